@@ -1,0 +1,51 @@
+"""The few checks that several types share: web addresses, URIs, amounts, unique ids.
+
+Each raises `ModelError` with a sentence that says what a right value looks like.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+
+from tessera.errors import ModelError
+
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x1f]+")
+
+
+def is_uri(value: str) -> bool:
+    """Tell whether this is an absolute URI (RFC 3986 scheme, no space, no angle bracket)."""
+    return _URI.fullmatch(value) is not None
+
+
+def need_uri(value: str, path: str) -> None:
+    if not is_uri(value):
+        raise ModelError(
+            f"'{value[:80]}' is not an absolute address. Write one with its scheme, such as "
+            "https://example.edu/mc/1 or urn:example:mc:1.",
+            path=path,
+        )
+
+
+def need_web_address(value: str, path: str) -> None:
+    if not (is_uri(value) and value.lower().startswith(("https://", "http://"))):
+        raise ModelError(
+            f"'{value[:80]}' is not a web address. Write it with https:// in front.", path=path
+        )
+
+
+def need_amount(value: Decimal | None, path: str, *, what: str, most: int = 1_000_000) -> None:
+    """Refuse negative, not finite and absurdly large amounts; None is fine."""
+    if value is None:
+        return
+    if not value.is_finite() or value < 0 or value > most:
+        raise ModelError(f"{what} has to be a number from 0 to {most}, not {value}.", path=path)
+
+
+def need_unique(ids: Iterable[str], path: str, *, what: str) -> None:
+    seen: set[str] = set()
+    for id in ids:
+        if id in seen:
+            raise ModelError(f"Two {what} have the id '{id}'. Give each its own.", path=path)
+        seen.add(id)

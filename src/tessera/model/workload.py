@@ -1,0 +1,83 @@
+"""How much work: notional hours and credits (E10, E11)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tessera.errors import ModelError
+from tessera.model.checks import need_amount
+from tessera.model.concept import Concept
+
+_ISO = re.compile(
+    r"P(?=\d|T\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?"
+    r"(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """An ISO 8601 duration kept as it was written ("PT60H", "P1M").
+
+    Raises: ModelError when it is none. Source: ISO 8601-1:2019 §5.5.2; XSD duration.
+    """
+
+    text: str
+
+    def __post_init__(self) -> None:
+        if not _ISO.fullmatch(self.text):
+            raise ModelError(
+                f"'{self.text[:40]}' is not a duration. 60 hours are PT60H, two months P2M."
+            )
+
+    @classmethod
+    def of_hours(cls, hours: Decimal) -> Duration:
+        """Write hours as PT..H..M (and seconds where needed); exact to the millisecond."""
+        whole = int(hours)
+        seconds = ((hours - whole) * 3600).quantize(Decimal("0.001"))
+        minutes, rest = divmod(seconds, 60)
+        text = f"PT{whole}H" if whole or not seconds else "PT"
+        text += f"{int(minutes)}M" if minutes else ""
+        return cls(text + (f"{rest.normalize():f}S" if rest else ""))
+
+    @property
+    def hours(self) -> Decimal | None:
+        """The hours, or None where days, weeks, months or years make them undefined."""
+        match = _ISO.fullmatch(self.text)
+        if match is None or any(match[at] for at in (1, 2, 3, 4)):
+            return None
+        hours, minutes, seconds = (Decimal(match[at] or 0) for at in (5, 6, 7))
+        return (hours * 3600 + minutes * 60 + seconds) / 3600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credit:
+    """Credit points of a framework other than ECTS (list `credit-framework`, or a foreign one)."""
+
+    framework: Concept
+    points: Decimal
+
+    def __post_init__(self) -> None:
+        need_amount(self.points, "/points", what="Credit points")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workload:
+    """Notional workload needed to achieve the outcomes.
+
+    hours: all learning hours, taught and independent. ects: ECTS credits offered.
+    activity: a duration stated for the learning activity itself; maximum: the
+    longest time a learner may take. Source: Council Recommendation 2022/C 243/02,
+    Annex I; ECTS Users' Guide 2015.
+    """
+
+    hours: Decimal | None = None
+    ects: Decimal | None = None
+    other_credits: tuple[Credit, ...] = ()
+    activity: Duration | None = None
+    maximum: Duration | None = None
+
+    def __post_init__(self) -> None:
+        need_amount(self.hours, "/hours", what="The workload in hours", most=100_000)
+        need_amount(self.ects, "/ects", what="ECTS credits", most=1_000)
