@@ -29,4 +29,7 @@ class OfflineFetcher:
     """Refuses every address: what is used when nothing else was chosen."""
 
     def get(self, url: str, *, max_bytes: int) -> bytes:
-        raise OfflineError(f"{url} was not asked: the network is off. Use --online to allow it.")
+        raise OfflineError(
+            f"{url} was not asked for (at most {max_bytes} bytes): the network is off. "
+            "Use --online to allow it."
+        )

@@ -103,4 +103,4 @@ class UnsafeAcceptAnything:
     """Pass everything. For experiments only; no door offers it."""
 
     def judge(self, report: Report) -> Verdict:
-        return Verdict(outcome=Outcome.PASSED)
+        return Verdict(outcome=Outcome.PASSED, decided_by=tuple(step.id for step in report.steps))

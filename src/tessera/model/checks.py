@@ -20,6 +20,7 @@ def is_uri(value: str) -> bool:
 
 
 def need_uri(value: str, path: str) -> None:
+    """Refuse anything but an absolute URI."""
     if not is_uri(value):
         raise ModelError(
             f"'{value[:80]}' is not an absolute address. Write one with its scheme, such as "
@@ -29,6 +30,7 @@ def need_uri(value: str, path: str) -> None:
 
 
 def need_web_address(value: str, path: str) -> None:
+    """Refuse anything but an absolute http or https address."""
     if not (is_uri(value) and value.lower().startswith(("https://", "http://"))):
         raise ModelError(
             f"'{value[:80]}' is not a web address. Write it with https:// in front.", path=path
@@ -44,6 +46,7 @@ def need_amount(value: Decimal | None, path: str, *, what: str, most: int = 1_00
 
 
 def need_unique(ids: Iterable[str], path: str, *, what: str) -> None:
+    """Refuse an id that occurs twice."""
     seen: set[str] = set()
     for id in ids:
         if id in seen:

@@ -117,7 +117,7 @@ _PARSERS: dict[str, Callable[[str], str]] = {
     "schac": _schac,
     "doi": _doi,
     "vat": _pattern(
-        r"[A-Z]{2}[A-Z0-9+*.]{2,14}", "A VAT number begins with two letters: IE1234567A."
+        r"[A-Z]{2}[A-Z0-9+*.]{2,14}", "A VAT number begins with a country: IE1234567A."
     ),
     "eter": _pattern(r"[A-Z]{2}\d{4}", "An ETER or OrgReg id looks like BG0001."),
     "pic": _pattern(r"\d{9}", "A PIC has nine digits."),
