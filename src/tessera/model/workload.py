@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 
 from tessera.errors import ModelError
@@ -49,6 +51,16 @@ class Duration:
             return None
         hours, minutes, seconds = (Decimal(match[at] or 0) for at in (5, 6, 7))
         return (hours * 3600 + minutes * 60 + seconds) / 3600
+
+    def after(self, day: date) -> date:
+        """Return the day this long after `day`; the last of a shorter month, hours left out."""
+        match = _ISO.fullmatch(self.text)
+        years, months, weeks, days = (int(match[at] or 0) if match else 0 for at in (1, 2, 3, 4))
+        month = day.month - 1 + months
+        year = day.year + years + month // 12
+        last = calendar.monthrange(year, month % 12 + 1)[1]
+        moved = day.replace(year=year, month=month % 12 + 1, day=min(day.day, last))
+        return moved + timedelta(weeks=weeks, days=days)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
