@@ -1,0 +1,247 @@
+"""Every command with its options; the work is done by modules that are imported when needed.
+
+Nothing here imports more than typer, so that `tessera --help` starts at once
+(PERFORMANCE P14).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(
+    name="tessera",
+    help="Describe, check, award, seal and verify micro-credentials, the European way.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+keys = typer.Typer(help="Keys for trying things out.", no_args_is_help=True)
+seal = typer.Typer(help="Seals on existing files.", no_args_is_help=True)
+standards = typer.Typer(help="The official files.", no_args_is_help=True)
+app.add_typer(keys, name="keys")
+app.add_typer(seal, name="seal")
+app.add_typer(standards, name="standards")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+Language = Annotated[str, typer.Option("--lang", help="Language of texts, such as en or fi.")]
+Existing = Annotated[Path, typer.Argument(help="A file to read.")]
+At = Annotated[
+    str | None, typer.Option("--at", help="Moment of judgement, such as 2026-11-24T12:00:00Z.")
+]
+Password = Annotated[
+    Path | None, typer.Option("--password-file", help="File whose first line is the password.")
+]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        import tessera
+
+        typer.echo(f"tessera {tessera.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Describe, check, award, seal and verify micro-credentials, the European way."""
+
+
+@app.command()
+def new(
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write.")] = None,
+    lang: Language = "en",
+) -> int:
+    """Write a description whose comments teach the elements."""
+    from tessera.cli import describing
+
+    return describing.new(output, lang)
+
+
+@app.command()
+def check(
+    file: Existing,
+    list_id: Annotated[
+        str, typer.Option("--list", help="eu-2022, ec-2020, microbol, neset-2020 or all.")
+    ] = "eu-2022",
+    json: Json = False,
+    lang: Language = "en",
+) -> int:
+    """Say which standard elements a description or a credential lacks, and why they matter."""
+    from tessera.cli import describing
+
+    return describing.check(file, list_id, as_json=json, language=lang)
+
+
+@app.command()
+def show(file: Existing, lang: Language = "en", json: Json = False) -> int:
+    """Show what a description or credential says, element by element. Judges nothing."""
+    from tessera.cli import describing
+
+    return describing.show(file, language=lang, as_json=json)
+
+
+@keys.command("test-ca")
+def test_ca(
+    folder: Annotated[Path, typer.Argument(help="Folder for ca.pem, seal.p12, password.txt.")],
+    organisation: Annotated[str, typer.Option(help="Who seals; TEST is put in front.")] = "",
+    country: Annotated[str, typer.Option(help="Two letters, such as IE.")] = "IE",
+    identifier: Annotated[str, typer.Option(help="Such as VATIE-1234567A.")] = "",
+    algorithm: Annotated[str, typer.Option(help="ES256 or RS256.")] = "ES256",
+) -> int:
+    """Make a TEST authority and a TEST seal key."""
+    from tessera.cli import sealing
+
+    return sealing.test_ca(
+        folder,
+        organisation=organisation,
+        country=country,
+        identifier=identifier,
+        algorithm=algorithm,
+    )
+
+
+@app.command()
+def issue(
+    description: Annotated[Path, typer.Argument(help="The description (YAML or JSON).")],
+    learners: Annotated[Path | None, typer.Argument(help="The learners (CSV or XLSX).")] = None,
+    key: Annotated[
+        list[str] | None, typer.Option("--key", help="Key file (.p12); again for further seals.")
+    ] = None,
+    password_file: Annotated[
+        list[Path] | None, typer.Option(help="File with the password, one per key.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for the credentials.")] = None,
+    template: Annotated[
+        Path | None, typer.Option(help="Write an empty table (.xlsx, .csv) and stop.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check every row, seal nothing.")] = (
+        False
+    ),
+    format: Annotated[str, typer.Option(help="elm")] = "elm",
+    level: Annotated[str, typer.Option(help="b")] = "b",
+    profile: Annotated[
+        str, typer.Option(help="europass (sigT) or etsi-1.2 (iat).")
+    ] = "europass",
+    lang: Language = "",
+    awarded_on: Annotated[
+        str | None, typer.Option(help="Day of the award where the table gives none.")
+    ] = None,
+    workers: Annotated[int, typer.Option(help="Processes that seal.", min=1, max=64)] = 1,
+    require_complete: Annotated[
+        bool, typer.Option(help="Refuse a description that lacks a mandatory element.")
+    ] = False,
+    json: Json = False,
+) -> int:
+    """Award a micro-credential to everyone in a table and seal each credential."""
+    from tessera.cli import issuing
+
+    return issuing.issue(issuing.Order(**locals()))
+
+
+@app.command()
+def verify(
+    files: Annotated[list[Path], typer.Argument(help="Credentials from anyone.")],
+    at: At = None,
+    trust: Annotated[
+        list[Path] | None, typer.Option(help="Certificate or folder of certificates to trust.")
+    ] = None,
+    policy: Annotated[str, typer.Option(help="standard, complete or covered.")] = "standard",
+    list_id: Annotated[str, typer.Option("--list", help="List for the step 'elements'.")] = (
+        "eu-2022"
+    ),
+    detached: Annotated[
+        list[Path] | None, typer.Option(help="Document that a detached seal covers.")
+    ] = None,
+    lang: Language = "en",
+    json: Json = False,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Show every finding.")] = False,
+) -> int:
+    """Verify credentials offline, check by check."""
+    from tessera.cli import judging
+
+    return judging.verify(
+        files,
+        judging.Wishes(
+            at=at,
+            trust=tuple(trust or ()),
+            policy=policy,
+            element_list=list_id,
+            detached=tuple(detached or ()),
+            language=lang,
+            as_json=json,
+            verbose=verbose,
+        ),
+    )
+
+
+@seal.command("add")
+def seal_add(
+    file: Existing,
+    key: Annotated[str, typer.Option("--key", help="Key file (.p12).")],
+    password_file: Password = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Write here instead of into FILE.")
+    ] = None,
+) -> int:
+    """Add a further seal to a sealed credential; the others stay as they are."""
+    from tessera.cli import sealing
+
+    return sealing.add(file, key, password_file, output)
+
+
+@standards.command("install")
+def standards_install(
+    source: Annotated[
+        str | None, typer.Argument(help="Folder, ZIP or address; else the pinned addresses.")
+    ] = None,
+    accept: Annotated[
+        list[str] | None, typer.Option(help="SHA-256 of a changed file that you accept.")
+    ] = None,
+) -> int:
+    """Install the official schemas, shapes and contexts, each checked by its hash."""
+    from tessera.cli import official
+
+    return official.install(source, frozenset(accept or ()))
+
+
+@standards.command("list")
+def standards_list(json: Json = False) -> int:
+    """Say which official files are installed."""
+    from tessera.cli import official
+
+    return official.listing(as_json=json)
+
+
+@app.command()
+def doctor(
+    key: Annotated[str | None, typer.Option("--key", help="Key file (.p12).")] = None,
+    password_file: Password = None,
+    json: Json = False,
+) -> int:
+    """Find out what is missing here: extras, official files, the key; each with the next step."""
+    from tessera.cli import sealing
+
+    return sealing.doctor(key, password_file, as_json=json)
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(help="Folder to write into.")] = Path("demo"),
+) -> int:
+    """Run the main job on a demo: a TEST authority, demo awards, verification."""
+    from tessera.cli import demo as showing
+
+    return showing.run(folder)
+
+
+def as_click() -> Any:
+    """Return the command tree, for the generated reference."""
+    return typer.main.get_command(app)

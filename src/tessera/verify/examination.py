@@ -1,0 +1,89 @@
+"""What a verification is given, and what it yields.
+
+Time, trust, official files and detached documents are arguments; nothing is read
+from the clock, the network or settings (DESIGN section 7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from tessera.report import Report
+
+if TYPE_CHECKING:
+    from tessera.formats.elm import Decoded
+    from tessera.seals.protocol import Opened
+    from tessera.standards.locate import Library
+    from tessera.trust.anchors import Anchor, PathResult
+
+STEPS = ("parse", "seal", "signer", "time", "status", "schema", "elements", "issuer", "parts")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """Everything a verdict may depend on besides the bytes.
+
+    at: the moment of judgement (aware). anchors: certificates that are trusted.
+    library: the official files, or None when they are not installed. detached:
+    documents by name for a detached seal. element_list: which list the step
+    `elements` asks for. use_shapes: run the official shapes beside our own check.
+    """
+
+    at: datetime
+    anchors: tuple[Anchor, ...] = ()
+    library: Library | None = None
+    detached: Mapping[str, bytes] = field(default_factory=dict)
+    element_list: str = "eu-2022"
+    use_shapes: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealFacts:
+    """The seal in short. class: test, advanced-trusted, advanced-unknown or broken."""
+
+    mechanism: str
+    algorithm: str | None
+    level: str
+    intact: bool | None
+    seal_class: str
+    signers: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "mechanism": self.mechanism,
+            "algorithm": self.algorithm,
+            "level": self.level,
+            "intact": self.intact,
+            "class": self.seal_class,
+            "signer": self.signers[0] if self.signers else None,
+            "signers": list(self.signers),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examination:
+    """What came out: the facts, the report with all nine steps, the decoded record if any."""
+
+    sha256: str
+    format: str | None
+    seal: SealFacts | None
+    report: Report
+    decoded: Decoded | None
+
+
+@dataclass(slots=True)
+class Inspection:
+    """The state that the steps of one verification hand on; private to this room."""
+
+    raw: bytes
+    circumstances: Circumstances
+    opened: Opened | None = None
+    document: Any = None
+    turtle: bool = False
+    format: str | None = None
+    decoded: Decoded | None = None
+    paths: list[PathResult] = field(default_factory=list)
+    intact: bool | None = None

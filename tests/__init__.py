@@ -1,0 +1,1 @@
+"""Tests of Tessera: unit (one folder per room), cases, journeys, interop, house."""
