@@ -127,9 +127,7 @@ def issue(
     ),
     format: Annotated[str, typer.Option(help="elm")] = "elm",
     level: Annotated[str, typer.Option(help="b")] = "b",
-    profile: Annotated[
-        str, typer.Option(help="europass (sigT) or etsi-1.2 (iat).")
-    ] = "europass",
+    profile: Annotated[str, typer.Option(help="europass (sigT) or etsi-1.2 (iat).")] = "europass",
     lang: Language = "",
     awarded_on: Annotated[
         str | None, typer.Option(help="Day of the award where the table gives none.")

@@ -102,8 +102,8 @@ class Reader:
     def read(self, row: Row) -> Entry | Refusal:
         """Return the learner of this row, or why it is refused. Never raises for its content."""
         reasons: list[str] = []
-        cells = self._cells(row, reasons)
-        cell = _CellReader(cells, reasons)
+        cells, spoiled = self._cells(row, reasons)
+        cell = _CellReader(cells, spoiled, reasons)
         learner_id = cell.text("learner_id", required=True) or ""
         learner = self._learner(cell)
         awarded_on = cell.day("award_date") or self.occasion.awarded_on
@@ -124,7 +124,7 @@ class Reader:
             replaces=replaces, replaces_reason=cells.get("replaces_reason"),
         )  # fmt: skip
 
-    def _cells(self, row: Row, reasons: list[str]) -> dict[str, str]:
+    def _cells(self, row: Row, reasons: list[str]) -> tuple[dict[str, str], set[str]]:
         extra = [cell for cell in row.cells[len(self.columns.names) :] if cell]
         if extra:
             reasons.append(
@@ -132,16 +132,19 @@ class Reader:
                 "a delimiter stands inside a text without quotation marks."
             )
         cells: dict[str, str] = {}
+        spoiled: set[str] = set()
         for name, cell in zip(self.columns.names, row.cells, strict=False):
             if name is not None and cell:
                 bad = _bad_character(cell)
                 if bad:
+                    spoiled.add(name)
                     reasons.append(f"{name} holds {bad}. Type it again.")
                 elif cell[0] in "=+@" and name != "number" and not cell[1:].isdigit():
+                    spoiled.add(name)
                     reasons.append(f"{name} looks like a formula: '{cell[:30]}'.")
                 else:
                     cells[name] = unicodedata.normalize("NFC", cell)
-        return cells
+        return cells, spoiled
 
     def _learner(self, cell: _CellReader) -> Learner:
         citizenship = cell.read("citizenship", lambda text: Concept.named("country", text))
@@ -240,11 +243,12 @@ class _CellReader:
     """Reads single cells and notes what is wrong with them."""
 
     cells: dict[str, str]
+    spoiled: set[str]
     reasons: list[str]
 
     def text(self, column: str, *, required: bool = False) -> str | None:
         value = self.cells.get(column)
-        if value is None and required:
+        if value is None and required and column not in self.spoiled:
             self.reasons.append(f"{column} is empty.")
         return value
 

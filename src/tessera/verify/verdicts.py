@@ -44,9 +44,7 @@ def _awarded(seen: Examination, language: str) -> str:
             f" The credential is genuine but incomplete: {missing} mandatory "
             f"element{'s are' if missing > 1 else ' is'} missing."
         )
-    unknown = [
-        step.id for step in seen.report.steps if step.outcome is Outcome.INDETERMINATE
-    ]
+    unknown = [step.id for step in seen.report.steps if step.outcome is Outcome.INDETERMINATE]
     if unknown:
         text += f" Not everything could be checked: {', '.join(unknown)}."
     return text
@@ -71,9 +69,7 @@ def _unknown(seen: Examination, verdict: Verdict) -> str:
     step = seen.report.step(verdict.decided_by[0])
     if step.id == "seal" and seen.seal is None:
         return "This file carries no seal, so nothing proves who wrote it or that it is unchanged."
-    first = next(
-        (one for one in step.findings if one.outcome is Outcome.INDETERMINATE), None
-    )
+    first = next((one for one in step.findings if one.outcome is Outcome.INDETERMINATE), None)
     reason = first.message if first else ""
     if step.id == "signer":
         return f"The seal is intact, but we could not find out who made it. {reason}"

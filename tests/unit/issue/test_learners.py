@@ -1,0 +1,167 @@
+"""Rows become learners, or every reason why not."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+
+from tessera.issue.columns import WrongColumnsError, needed, understand
+from tessera.issue.learners import Entry, Occasion, Reader, Refusal, award_key
+from tessera.issue.tables import Row
+from tessera.model import Assessment, Grading, MicroCredential, Text
+
+DESCRIPTION = MicroCredential(
+    id="urn:example:mc:1",
+    version="2",
+    title=Text.of({"en": "Data ethics", "fi": "Datan etiikka"}),
+    assessments=(Assessment(id="exam", grading=Grading(title=Text.of({"en": "0 to 5"}))),),
+)
+OCCASION = Occasion(
+    description=DESCRIPTION, today=date(2026, 11, 24), awarded_on=date(2026, 11, 20), language="en"
+)
+HEADER = (
+    "learner_id", "given_name", "family_name", "email", "grade", "language", "award_date",
+    "date_of_birth", "esi", "orcid", "award_key", "period_start", "period_end",
+)  # fmt: skip
+GOOD = {
+    "learner_id": "S1", "given_name": "Ada", "family_name": "Example",
+    "email": "ada@example.org", "grade": "5",
+}  # fmt: skip
+
+
+def _reader() -> Reader:
+    return Reader(occasion=OCCASION, columns=understand(HEADER, DESCRIPTION))
+
+
+def _row(number: int = 2, **cells: str) -> Row:
+    values = {**GOOD, **cells}
+    return Row(number=number, cells=tuple(values.get(name, "") for name in HEADER))
+
+
+def test_a_good_row_becomes_an_entry() -> None:
+    entry = _reader().read(_row(language="fi", date_of_birth="1.2.1990"))
+    assert isinstance(entry, Entry)
+    assert entry.learner.display_name == "Ada Example"
+    assert entry.learner.date_of_birth == date(1990, 2, 1)
+    assert entry.language == "fi"
+    assert str(entry.achievement.results[0].grade) == "5"
+    assert entry.award_key == award_key(DESCRIPTION, "S1", date(2026, 11, 20))
+
+
+@pytest.mark.parametrize("name", ["יעל כהן", "محمد", "Ζωή", "Ada 🦊", "Σοφία", "李", "O'Néill-Żak"])
+def test_names_of_any_script_are_kept_as_they_stand(name: str) -> None:
+    entry = _reader().read(_row(given_name=name))
+    assert isinstance(entry, Entry)
+    assert entry.learner.given_name == name
+
+
+@pytest.mark.parametrize(
+    ("cells", "word"),
+    [
+        ({"learner_id": ""}, "learner_id is empty"),
+        ({"given_name": ""}, "given_name is empty"),
+        ({"family_name": ""}, "family_name is empty"),
+        ({"email": ""}, "email is empty"),
+        ({"email": "ada at example.org"}, "mail address"),
+        ({"email": "ada@localhost"}, "mail address"),
+        ({"grade": ""}, "grade is empty"),
+        ({"award_date": "31.02.2026"}, "not a day in the calendar"),
+        ({"award_date": "03/04/2026"}, "not a day"),
+        ({"award_date": "2027-01-01"}, "future"),
+        ({"date_of_birth": "2026-11-21"}, "date of birth"),
+        ({"language": "sv"}, "no title in 'sv'"),
+        ({"language": "!!"}, "language tag"),
+        ({"esi": "12345"}, "European Student Identifier"),
+        ({"esi": "urn:schac:personalUniqueCode:int:esi:se:1"}, "SWAMID"),
+        ({"orcid": "0000-0002-1825-0098"}, "check digit"),
+        ({"given_name": "=cmd()"}, "formula"),
+        ({"given_name": "A\u202eB"}, "U\\+202E"),
+        ({"given_name": "A\x07B"}, "U\\+0007"),
+        ({"given_name": "12345"}, "no letter"),
+        ({"given_name": "x" * 300}, "300 characters"),
+        ({"period_start": "2026-05-01", "period_end": "2026-04-01"}, "before it begins"),
+    ],
+)
+def test_a_bad_cell_refuses_its_row_and_says_why(cells: dict[str, str], word: str) -> None:
+    refusal = _reader().read(_row(**cells))
+    assert isinstance(refusal, Refusal)
+    assert len(refusal.reasons) == 1
+    assert re.search(word, refusal.reasons[0])
+
+
+def test_all_reasons_of_a_row_are_said_at_once() -> None:
+    refusal = _reader().read(_row(given_name="", email="x", award_date="soon"))
+    assert isinstance(refusal, Refusal)
+    assert len(refusal.reasons) == 3
+
+
+def test_a_learner_twice_is_refused_the_second_time() -> None:
+    reader = _reader()
+    assert isinstance(reader.read(_row(2)), Entry)
+    again = reader.read(_row(3))
+    assert isinstance(again, Refusal)
+    assert "row 2" in again.reasons[0]
+
+
+def test_one_address_for_two_learners_is_refused() -> None:
+    reader = _reader()
+    reader.read(_row(2))
+    other = reader.read(_row(3, learner_id="S2"))
+    assert isinstance(other, Refusal)
+    assert "row 2" in other.reasons[0]
+
+
+def test_an_own_award_key_lets_a_learner_be_awarded_again_but_no_key_twice() -> None:
+    reader = _reader()
+    assert isinstance(reader.read(_row(2, award_key="first")), Entry)
+    assert isinstance(reader.read(_row(3, award_key="second")), Entry)
+    taken = reader.read(_row(4, learner_id="S9", email="z@example.org", award_key="second"))
+    assert isinstance(taken, Refusal)
+    assert "row 3" in taken.reasons[0]
+
+
+def test_a_row_with_too_many_cells_is_refused() -> None:
+    row = Row(number=2, cells=(*_row().cells, "more"))
+    refusal = _reader().read(row)
+    assert isinstance(refusal, Refusal)
+    assert "delimiter" in refusal.reasons[0]
+
+
+def test_the_award_key_depends_on_each_of_its_four_facts() -> None:
+    day = date(2026, 1, 1)
+    keys = {
+        award_key(DESCRIPTION, "S1", day),
+        award_key(DESCRIPTION, "S2", day),
+        award_key(DESCRIPTION, "S1", date(2026, 1, 2)),
+        award_key(MicroCredential(id=DESCRIPTION.id, version="3"), "S1", day),
+        award_key(MicroCredential(id="urn:example:mc:2", version="2"), "S1", day),
+    }
+    assert len(keys) == 5
+
+
+def test_a_template_asks_for_exactly_what_is_needed() -> None:
+    assert needed(DESCRIPTION) == (
+        "learner_id", "given_name", "family_name", "email", "grade", "language")  # fmt: skip
+    bare = MicroCredential(id="urn:example:mc:1")
+    assert needed(bare) == ("learner_id", "given_name", "family_name", "email")
+
+
+def test_headers_are_understood_in_the_way_people_write_them() -> None:
+    columns = understand(["Learner ID", "First name", "SURNAME", "E-Mail", "Notes"], DESCRIPTION)
+    assert columns.names == ("learner_id", "given_name", "family_name", "email", None)
+    assert columns.unused == ("Notes",)
+
+
+@pytest.mark.parametrize(
+    ("header", "word"),
+    [
+        (["learner_id", "given_name", "family_name"], "email"),
+        (["learner_id", "given_nam", "family_name", "email"], "given_name"),
+        (["learner_id", "email", "given_name", "family_name", "mail"], "twice"),
+    ],
+)
+def test_a_wrong_header_is_refused(header: list[str], word: str) -> None:
+    with pytest.raises(WrongColumnsError, match=word):
+        understand(header, DESCRIPTION)

@@ -1,0 +1,65 @@
+"""The register holds each award exactly once, and writes again what is missing."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tessera.errors import StoreError
+from tessera.issue.register import Register, SealedAward
+
+
+def _award(number: int, content: bytes = b"sealed") -> SealedAward:
+    return SealedAward(
+        award_key=f"key{number}", credential_id=f"urn:credential:{number}", learner_id=f"S{number}",
+        email=None, awarded_on="2026-11-24", language="en", sealed_at="2026-11-24T00:00:00Z",
+        sha256="0" * 64, sealed=content,
+    )  # fmt: skip
+
+
+def test_an_award_is_stored_once_and_the_first_one_stays(tmp_path: Path) -> None:
+    with Register.open(tmp_path) as register:
+        assert register.add([_award(1, b"first"), _award(2)]) == 2
+        assert register.add([_award(1, b"second"), _award(3)]) == 1
+        assert register.count() == 3
+        register.write_missing_files()
+    assert (tmp_path / "credentials" / "1.jsonld").read_bytes() == b"first"
+
+
+def test_keys_that_are_sealed_are_known_in_the_next_run(tmp_path: Path) -> None:
+    with Register.open(tmp_path) as register:
+        register.add([_award(1)])
+    with Register.open(tmp_path) as register:
+        assert register.known(["key1", "key2"]) == {"key1"}
+
+
+def test_files_that_an_interrupted_run_left_out_are_written_again(tmp_path: Path) -> None:
+    with Register.open(tmp_path) as register:
+        register.add([_award(1), _award(2)])
+        register.write_files([_award(1)])
+        assert register.write_missing_files() == 1
+        assert register.write_missing_files() == 0
+    assert sorted(os.listdir(tmp_path / "credentials")) == ["1.jsonld", "2.jsonld"]
+
+
+def test_what_was_remembered_first_stays(tmp_path: Path) -> None:
+    with Register.open(tmp_path) as register:
+        register.remember("day", "2026-01-01")
+        register.remember("day", "2026-02-02")
+        assert register.recall("day") == "2026-01-01"
+        assert register.recall("other") is None
+
+
+def test_a_folder_that_is_a_file_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "out"
+    path.write_text("x")
+    with pytest.raises(StoreError, match="cannot be written"):
+        Register.open(path)
+
+
+def test_a_register_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "register.sqlite").write_bytes(b"not a database" * 100)
+    with pytest.raises(StoreError, match="cannot be written"):
+        Register.open(tmp_path)
