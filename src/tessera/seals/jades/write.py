@@ -1,0 +1,162 @@
+"""Seal JSON text as a JAdES B-B seal, one at a time, in bulk, or next to other seals.
+
+The sealed file is general JSON with `payload` first (Europass looks for exactly
+that), and the payload is the document's own text, unencoded: no canonicalisation,
+the sealed bytes are the bytes that were given.
+
+Source: WIRE-ELM sections 3 and 7; RFC 7515 section 7.2.1; RFC 7797 section 3.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import orjson
+
+from tessera.errors import UnreadableError
+from tessera.seals.base64text import to_base64url
+from tessera.seals.jades.header import JadesOptions, protected_header
+from tessera.seals.jades.read import MAX_SEALED_BYTES, open_jws
+from tessera.seals.protocol import DigestSigningKey
+from tessera.seals.validity import refuse_outside_validity
+from tessera.standards.jsontext import read_json
+
+if TYPE_CHECKING:
+    from tessera.seals.protocol import SigningKey
+
+
+class BatchSealer:
+    """Seals many documents with one key at one moment: the header is built once.
+
+    Raises on creation: KeyRefusedError when the certificate is not valid at `at`.
+    """
+
+    __slots__ = ("_hash", "_key", "_prefix", "_sign_digest", "_tail")
+
+    def __init__(self, key: SigningKey, at: datetime, options: JadesOptions | None = None) -> None:
+        for certificate in key.certificate_chain[:1]:
+            refuse_outside_validity(certificate, at)
+        header = protected_header(key, at, options or JadesOptions())
+        protected = to_base64url(orjson.dumps(header)).encode("ascii")
+        self._key = key
+        self._prefix = protected + b"."
+        self._tail = b',"signatures":[{"protected":"' + protected + b'","signature":"'
+        self._sign_digest, self._hash = None, hashlib.sha256()
+        if isinstance(key, DigestSigningKey):
+            self._sign_digest = key.sign_digest
+            self._hash = hashlib.new(key.hash_name, self._prefix)
+
+    def seal_parts(self, payload: bytes, payload_json: bytes) -> bytes:
+        """Return the sealed file for a payload given in both its forms.
+
+        payload: the document, UTF-8. payload_json: the same text as a JSON string,
+        escaped and with its quotation marks.
+        Not checked: that the two forms agree and that the payload is JSON; the caller
+        has proved its template once. `seal` checks.
+        """
+        return b'{"payload":' + payload_json + self._tail + self._signature(payload) + b'"}]}'
+
+    def signature_object(self, payload: bytes) -> bytes:
+        """Return only the member of `signatures` for this payload, as JSON."""
+        protected = self._prefix[:-1]
+        signature = self._signature(payload)
+        return b'{"protected":"' + protected + b'","signature":"' + signature + b'"}'
+
+    def _signature(self, payload: bytes) -> bytes:
+        if self._sign_digest is None:
+            signature = self._key.sign(self._prefix + payload)
+        else:
+            state = self._hash.copy()
+            state.update(payload)
+            signature = self._sign_digest(state.digest())
+        return to_base64url(signature).encode("ascii")
+
+
+def seal(
+    document: bytes, key: SigningKey, at: datetime, options: JadesOptions | None = None
+) -> bytes:
+    """Return the sealed file: general JSON, level B-B.
+
+    document: JSON text in UTF-8, kept byte for byte. at: the sealing time (aware).
+    Raises: UnreadableError when the document is not JSON text; KeyRefusedError when
+    the key must not seal at this moment. Not checked: what the document says.
+    """
+    text = _json_text(document)
+    return BatchSealer(key, at, options).seal_parts(document, orjson.dumps(text))
+
+
+def cosign(
+    sealed: bytes, key: SigningKey, at: datetime, options: JadesOptions | None = None
+) -> bytes:
+    """Add a parallel seal over the same payload; every byte already there is kept.
+
+    sealed: general JSON with an unencoded payload, as `seal` writes it. The existing
+    seals are not verified. The new one covers the payload, not the other seals.
+    Raises: UnreadableError when nothing can be added; KeyRefusedError.
+    """
+    opened = open_jws(sealed)
+    if opened.serialization != "general-json" or not opened.signatures or opened.is_detached:
+        raise UnreadableError(
+            "A further seal can only be added to a sealed file in the general JSON form that "
+            "contains its document."
+        )
+    if any(signature.protected.get("b64") is not False for signature in opened.signatures):
+        raise UnreadableError(
+            "The document in this file is base64 encoded; a further seal in the European form "
+            "would not cover the same bytes. Seal the document itself again."
+        )
+    addition = BatchSealer(key, at, options).signature_object(opened.document)
+    end = _end_of_signatures(sealed)
+    return sealed[:end] + b"," + addition + sealed[end:]
+
+
+def _json_text(document: bytes) -> str:
+    try:
+        text = document.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UnreadableError(
+            f"The document to be sealed is not UTF-8 text (byte {error.start})."
+        ) from error
+    read_json(document, max_bytes=MAX_SEALED_BYTES)
+    return text
+
+
+def _end_of_signatures(sealed: bytes) -> int:
+    """Return the offset of the bracket that closes the top-level `signatures` array.
+
+    The text has been parsed before, so only strings and brackets need be told apart.
+    """
+    depth, position, name, in_signatures = 0, 0, b"", False
+    while position < len(sealed):
+        octet = sealed[position : position + 1]
+        if octet == b'"':
+            end = _end_of_string(sealed, position)
+            if depth == 1:
+                name = sealed[position:end]
+            position = end
+            continue
+        if octet in (b"{", b"["):
+            depth += 1
+            if octet == b"[" and depth == 2:
+                in_signatures = orjson.loads(name) == "signatures"
+        elif octet in (b"}", b"]"):
+            depth -= 1
+            if octet == b"]" and depth == 1 and in_signatures:
+                return position
+        position += 1
+    raise UnreadableError("The file has no list of signatures.")
+
+
+def _end_of_string(text: bytes, start: int) -> int:
+    """Return the offset behind the string that begins at `start`."""
+    position = start + 1
+    while True:
+        quote = text.index(b'"', position)
+        slash, backslashes = quote - 1, 0
+        while text[slash : slash + 1] == b"\\":
+            slash, backslashes = slash - 1, backslashes + 1
+        if backslashes % 2 == 0:
+            return quote + 1
+        position = quote + 1
