@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from tessera.errors import UnreadableError
@@ -199,14 +200,21 @@ def _invalid(chain: tuple[bytes, ...], at: datetime) -> Finding | None:
 
 def _rfc5280(chain: tuple[bytes, ...], moment: datetime) -> Finding | None:
     try:
-        from asn1crypto.x509 import Certificate as Asn1Certificate
-        from pyhanko_certvalidator.authority import CertTrustAnchor
-        from pyhanko_certvalidator.context import ValidationContext
-        from pyhanko_certvalidator.errors import DisallowedAlgorithmError, ValidationError
-        from pyhanko_certvalidator.path import ValidationPath
-        from pyhanko_certvalidator.validate import validate_path as validate
+        import pyhanko_certvalidator.validate  # noqa: F401
     except ImportError:
         return _extra_missing()
+    return _validated(chain, moment)
+
+
+@lru_cache(maxsize=512)  # many seals share one certificate; the answer depends on nothing else
+def _validated(chain: tuple[bytes, ...], moment: datetime) -> Finding | None:
+    from asn1crypto.x509 import Certificate as Asn1Certificate
+    from pyhanko_certvalidator.authority import CertTrustAnchor
+    from pyhanko_certvalidator.context import ValidationContext
+    from pyhanko_certvalidator.errors import DisallowedAlgorithmError, ValidationError
+    from pyhanko_certvalidator.path import ValidationPath
+    from pyhanko_certvalidator.validate import validate_path as validate
+
     try:
         leaf, *middle, root = (Asn1Certificate.load(certificate) for certificate in chain)
         anchor: Any = CertTrustAnchor(root)

@@ -56,6 +56,18 @@ def test_ecdsa_signatures_are_two_numbers_of_fixed_length(algorithm):
         assert judged(foreign, private, r + s) == REFUSED
 
 
+def test_a_shortened_number_that_keeps_its_value_is_not_accepted():
+    private = ec.generate_private_key(ec.SECP256R1())
+    for attempt in range(20_000):
+        message = str(attempt).encode()
+        der = private.sign(message, ec.ECDSA(hashes.SHA256()))
+        r, s = (value.to_bytes(32, "big") for value in decode_dss_signature(der))
+        if s[0] == 0:
+            break
+    assert judged("ES256", private, r + s, message) == GOOD
+    assert judged("ES256", private, r + s[1:], message) == BAD
+
+
 @pytest.mark.parametrize("kind", [ed25519.Ed25519PrivateKey, ed448.Ed448PrivateKey])
 def test_eddsa_signatures_fit(kind):
     private = kind.generate()

@@ -237,6 +237,15 @@ def test_counter_signatures_are_remarked_on_and_never_decide(es_key, rsa_key, no
         assert outcome(findings) is Outcome.PASSED
 
 
+def test_a_sound_signature_over_something_else_is_no_counter_signature(es_key, rsa_key, now):
+    sealed = json.loads(seal(DOCUMENT, es_key, now))
+    text = to_base64url(b"something else")
+    inner = signature_for(rsa_key, text.encode(), header_for(rsa_key, b64=REMOVED, crit=["sigT"]))
+    sealed["signatures"][0]["header"] = {"etsiU": [{"cSig": {"payload": text, **inner}}]}
+    findings = judged(json.dumps(sealed).encode())
+    assert rules(findings) == ["seal.counter-signature"]
+
+
 def compact(key, payload, **changes):
     header = header_for(key, **changes)
     member = signature_for(key, payload, header)
@@ -278,6 +287,7 @@ def test_documents_named_by_address_are_signed_one_after_the_other(es_key):
     assert rules(judged(raw, {"a.txt": b"AAA", "b.txt": b"BBC"})) == ["seal.signature"]
     missing = judged(raw, {"a.txt": b"AAA", "c.txt": b"BBB"})
     assert rules(missing, Outcome.INDETERMINATE) == ["seal.detached-missing"]
+    assert outcome(missing) is Outcome.INDETERMINATE
 
 
 @pytest.mark.parametrize(

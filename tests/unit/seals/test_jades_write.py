@@ -215,3 +215,12 @@ def test_cosigning_needs_an_unencoded_general_file(es_key, now):
     for other in (flattened, empty):
         with pytest.raises(UnreadableError):
             cosign(json.dumps(other).encode(), es_key, now)
+
+
+@settings(max_examples=60, derandomize=True, deadline=None)
+@given(text=st.text('"\\[]{},x', max_size=12), layout=st.sampled_from([None, 1]))
+def test_a_further_seal_finds_its_place_past_any_text(text, layout, bodies, now):
+    one = json.loads(seal(orjson.dumps({"signatures": text}), bodies[0], now))
+    two = cosign(json.dumps(one | {text: text}, indent=layout).encode(), bodies[1], now)
+    assert len(open_jws(two).signatures) == 2
+    assert outcome_of(two) is Outcome.PASSED
