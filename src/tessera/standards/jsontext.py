@@ -1,0 +1,210 @@
+"""Strict JSON reading for hostile input: what two readers could understand differently is refused.
+
+Steps: 1 size, 2 encoding, 3 parse with every member name seen once and every number
+kept, 4 depth, 5 half characters.
+
+Source: RFC 8259; RFC 7493 (I-JSON) sections 2.1 to 2.3; RFC 6901 for pointers.
+
+>>> read_json(b'{"a": [1, 2]}', max_bytes=100)
+{'a': [1, 2]}
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal
+from typing import Any, NoReturn
+
+from tessera.errors import UnreadableError
+
+MAX_DEPTH = 64
+_SAFE_INTEGER = 2**53 - 1
+_SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class JsonRefused(UnreadableError):
+    """A text is not JSON that everybody reads the same way.
+
+    reason: stable kebab-case code. path: JSON Pointer as far as it is known, or "".
+    """
+
+    code = "json"
+
+    def __init__(self, message: str, *, reason: str, path: str = "") -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.path = path
+
+
+def read_json(
+    raw: bytes, *, max_bytes: int, max_depth: int = MAX_DEPTH, keep_numbers: bool = False
+) -> Any:
+    """Parse JSON text.
+
+    raw: UTF-8 without a byte order mark. keep_numbers: accept numbers that lose
+    digits in a double (integers beyond 2^53 stay exact, others become Decimal).
+    Raises: JsonRefused. Not checked: what the document says.
+    """
+    if len(raw) > max_bytes:
+        _refuse("too-large", f"The text has {len(raw)} bytes; at most {max_bytes} are read.")
+    text = _decode(raw)
+    try:
+        document = (_KEEPING if keep_numbers else _STRICT).decode(text)
+    except JsonRefused as refused:
+        if refused.reason == "duplicate-member":
+            raise _located(refused, text) from None
+        raise
+    except json.JSONDecodeError as error:
+        _refuse(
+            "not-json",
+            f"It is not JSON: {error.msg[:1].lower()}{error.msg[1:]} in line {error.lineno}, "
+            f"column {error.colno}.",
+        )
+    except RecursionError:
+        _refuse("too-deep", "The text is nested too deeply to be a credential.")
+    _refuse_depth(document, max_depth)
+    if b"\\u" in raw and _SURROGATE_ESCAPE.search(raw):
+        _refuse_lone_surrogates(document)
+    return document
+
+
+def pointer(*parts: str | int) -> str:
+    """Return a JSON Pointer (RFC 6901): pointer("a/b", 0) is "/a~1b/0"."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+def at(document: Any, path: str) -> Any:
+    """Return the value a JSON Pointer points at. Raises: KeyError if there is none."""
+    value = document
+    for part in path.split("/")[1:]:
+        name = part.replace("~1", "/").replace("~0", "~")
+        try:
+            value = value[int(name)] if isinstance(value, list) else value[name]
+        except (KeyError, IndexError, ValueError, TypeError) as error:
+            raise KeyError(path) from error
+    return value
+
+
+def _decode(raw: bytes) -> str:
+    if not raw.strip():
+        _refuse("empty", "The text is empty.")
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or raw[:4].count(0) >= 2:
+        _refuse("encoding", "The text is in UTF-16 or UTF-32. JSON has to be UTF-8: save it so.")
+    if raw.startswith(b"\xef\xbb\xbf"):
+        _refuse(
+            "byte-order-mark",
+            "The text begins with a byte order mark, which JSON forbids. Save it as UTF-8 without.",
+        )
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        _refuse("encoding", f"The text is not UTF-8: byte {error.start} means nothing there.")
+
+
+def _refuse_depth(document: Any, max_depth: int) -> None:
+    """Go down level by level; the parser itself stops a bomb long before memory does."""
+    level = [document] if isinstance(document, dict | list) else []
+    for _ in range(max_depth):
+        if not level:
+            return
+        level = [
+            child
+            for node in level
+            for child in (node.values() if type(node) is dict else node)
+            if type(child) is dict or type(child) is list
+        ]
+    if level:
+        _refuse(
+            "too-deep",
+            f"The text is nested more than {max_depth} levels deep; no credential is.",
+        )
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if name in seen:
+                _refuse("duplicate-member", name)
+            seen.add(name)
+    return members
+
+
+def _constant(name: str) -> NoReturn:
+    _refuse("not-json", f"It is not JSON: {name} is no number there.")
+
+
+def _integer(text: str) -> int:
+    if len(text) > 16 and abs(int(text[:40])) > _SAFE_INTEGER:
+        _refuse(
+            "number",
+            f"The number {text[:40]} has more digits than programs keep. Write it as a text.",
+        )
+    return int(text)
+
+
+def _float(text: str) -> float:
+    value = float(text)
+    if value in (float("inf"), float("-inf")) or Decimal(text[:400]) != Decimal(repr(value)):
+        _refuse(
+            "number",
+            f"The number {text[:40]} has more digits than programs keep. Write it as a text.",
+        )
+    return value
+
+
+def _exact_integer(text: str) -> int:
+    if len(text) > 400:
+        _refuse("number", "A number has more than 400 digits.")
+    return int(text)
+
+
+def _exact_float(text: str) -> float | Decimal:
+    value = float(text)
+    exact = Decimal(text[:400])
+    return value if exact == Decimal(repr(value)) else exact
+
+
+def _refuse_lone_surrogates(document: Any) -> None:
+    stack = [document]
+    while stack:
+        one = stack.pop()
+        if isinstance(one, str):
+            if _LONE_SURROGATE.search(one):
+                _refuse("surrogate", "A text holds half a character (a lone surrogate).")
+        elif isinstance(one, dict):
+            stack.extend(one.keys())
+            stack.extend(one.values())
+        elif isinstance(one, list):
+            stack.extend(one)
+
+
+_STRICT = json.JSONDecoder(
+    object_pairs_hook=_members,
+    parse_int=_integer,
+    parse_float=_float,
+    parse_constant=_constant,
+)
+_KEEPING = json.JSONDecoder(
+    object_pairs_hook=_members,
+    parse_int=_exact_integer,
+    parse_float=_exact_float,
+    parse_constant=_constant,
+)
+
+
+def _located(refused: JsonRefused, text: str) -> JsonRefused:
+    name = str(refused)
+    line = text.count("\n", 0, max(text.rfind(f'"{name}"'), 0)) + 1
+    return JsonRefused(
+        f"The member '{name[:60]}' stands twice in one object (near line {line}). Readers would "
+        "disagree about which one counts.",
+        reason="duplicate-member",
+    )
+
+
+def _refuse(reason: str, sentence: str) -> NoReturn:
+    raise JsonRefused(sentence, reason=reason)
