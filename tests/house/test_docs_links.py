@@ -7,8 +7,12 @@ import subprocess
 import tomllib
 import unicodedata
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import unquote
+
+from tessera.model import MicroCredential, Workload
+from tessera.quality import ects
 
 ROOT = Path(__file__).resolve().parents[2]
 INDEX = ROOT / "docs" / "README.md"
@@ -106,6 +110,17 @@ def test_every_rule_that_the_ects_guide_names_is_one_of_ours() -> None:
     named = set(_RULE.findall((ROOT / "docs" / "ects.md").read_text("utf-8")))
     assert named
     assert not [rule for rule in named if f'"{rule}"' not in code]
+
+
+def test_the_worked_examples_of_the_ects_guide_are_what_the_check_says() -> None:
+    text = (ROOT / "docs" / "ects.md").read_text("utf-8")
+    rows = re.findall(r"^\| (\d+) \| ([\d.]+) \| [\d.]+ \| (passed|advice|failed)", text, re.M)
+    assert {word for _, _, word in rows} == {"passed", "advice", "failed"}
+    for hours, credits, word in rows:
+        load = Workload(hours=Decimal(hours), ects=Decimal(credits))
+        found = ects.examine(MicroCredential(id="urn:example:mc", workload=load))
+        ratio = next(one for one in found if one.rule == "ects.hours-per-credit")
+        assert ("advice" if ratio.advice else ratio.outcome.value.lower()) == word
 
 
 def test_every_dependency_stands_in_the_third_party_notices() -> None:
