@@ -206,7 +206,8 @@ def _own_framework(nationals: tuple[_National, ...]) -> Iterator[Finding]:
         covered = {countries.alpha2(code.partition("-")[0]) for code in framework.countries}
         home, name = countries.alpha2(country.iri), shortened(name_of(one.body))
         if home is None:
-            said = f"'{shortened(str(country))}' is no country that we know, so the framework was not compared."
+            place = shortened(str(country))
+            said = f"'{place}' is no country that we know, so the framework was not compared."
             yield Finding.indeterminate(rule, said, path=one.path, source=_ANNEX, advice=True)
         elif home in covered:
             said = f"{name} states the level of its own framework, {framework.abbreviation}."

@@ -123,8 +123,8 @@ def _signals(s: Subject, title: Text, path: str) -> Iterator[Finding]:
             yield Finding.passed(rule, said, path=where, source=_NESET, advice=True)
         else:
             said = (
-                f"No word of “{shortened(text)}” occurs in the learning outcomes or the names of their "
-                "skills. A title should signal precisely what is learned."
+                f"No word of “{shortened(text)}” occurs in the learning outcomes or the names of "
+                "their skills. A title should signal precisely what is learned."
             )
             yield Finding.not_applicable(rule, said, path=where, source=_NESET, advice=True)
 
