@@ -35,7 +35,7 @@ test: $(V)/dev.stamp ## run every test
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(V)/dev.stamp ## run the quick promises: style, types, walls, unit and house tests
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check -q . && $(BIN)/mypy && $(BIN)/lint-imports --no-timing 2>&1 | tail -n 3
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check -q . && $(BIN)/mypy && $(BIN)/lint-imports 2>&1 | tail -n 3
 	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/house tests/unit/model tests/unit/issue tests/unit/verify
 
 bench: $(V)/dev.stamp ## measure against peers in one run, write docs/performance.md

@@ -1,1 +1,1 @@
-"""Official and real third-party files with expected verdicts, judged by the rule of their manifest."""
+"""Official and real third-party files with expected verdicts, judged by their manifest's rule."""

@@ -1,0 +1,125 @@
+"""`tessera verify`: read, judge, print, and end with the worst exit code."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tessera.cli import output
+from tessera.errors import UnreadableError, UsageError
+from tessera.report import Outcome
+
+if TYPE_CHECKING:
+    from tessera.journeys.verifying import Judged
+    from tessera.verify.examination import Circumstances
+
+_EXIT = {Outcome.PASSED: 0, Outcome.FAILED: 1, Outcome.INDETERMINATE: 2}
+# The worst of several files: 1 over 2 over 0 (DESIGN section 10); unreadable before all.
+_WORST = {0: 0, 2: 1, 1: 2, 65: 3}
+_TITLES = {
+    "parse": "the file can be read",
+    "seal": "the seal is intact",
+    "signer": "the maker of the seal is known and trusted",
+    "time": "the seal was valid at the time",
+    "status": "it has not been withdrawn",
+    "schema": "it follows the official format",
+    "elements": "the European standard elements are there",
+    "issuer": "the issuer is who the seal says",
+    "parts": "the credentials it is made of",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What the person asked for."""
+
+    at: str | None
+    trust: tuple[Path, ...]
+    policy: str
+    element_list: str
+    detached: tuple[Path, ...]
+    language: str
+    as_json: bool
+    verbose: bool
+
+
+def instant(text: str | None) -> datetime:
+    """Return the moment of judgement: now, or what `--at` says.
+
+    Raises: UsageError for anything that is not a day or an instant of ISO 8601.
+    """
+    if text is None:
+        return datetime.now(UTC).replace(microsecond=0)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(
+            f"'{text}' is not a moment. Write --at 2026-11-24T12:00:00Z or --at 2026-11-24."
+        ) from error
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def verify(files: list[Path], wishes: Wishes) -> int:
+    """Verify each file and return the worst exit code."""
+    from tessera.journeys.verifying import judge, read_input
+    from tessera.quality import lists
+    from tessera.verify.policies import policy
+
+    policy(wishes.policy)
+    if wishes.element_list not in lists():
+        raise UsageError(
+            f"There is no list '{wishes.element_list}'. There are: {', '.join(lists())}."
+        )
+    circumstances = _circumstances(wishes)
+    worst = 0
+    for path in files:
+        try:
+            raw = read_input(path)
+        except UnreadableError as error:
+            print(f"tessera: {error}", file=sys.stderr)
+            code = error.exit_code
+        else:
+            judged = judge(raw, circumstances, wishes.policy, language=wishes.language)
+            _tell(path, judged, wishes, circumstances.at)
+            code = _EXIT[judged.verdict.outcome]
+        worst = max(worst, code, key=_WORST.__getitem__)
+    return worst
+
+
+def _circumstances(wishes: Wishes) -> Circumstances:
+    from tessera.standards.locate import installed_library
+    from tessera.trust.anchors import load_anchors
+    from tessera.verify.examination import Circumstances
+
+    return Circumstances(
+        at=instant(wishes.at),
+        anchors=load_anchors(wishes.trust) if wishes.trust else (),
+        library=installed_library(),
+        detached={path.name: path.read_bytes() for path in wishes.detached},
+        element_list=wishes.element_list,
+    )
+
+
+def _tell(path: Path, judged: Judged, wishes: Wishes, at: datetime) -> None:
+    if wishes.as_json:
+        output.json_line({**judged.to_json(str(path)), "at": at.isoformat()})
+        return
+    seen = judged.examination
+    output.line(f"{path}")
+    output.line(f": {judged.sentence}", lead=output.mark(judged.verdict.outcome))
+    if seen.seal is not None:
+        names = ", ".join(seen.seal.signers) or "unknown"
+        output.line(
+            f"  Seal: {seen.seal.mechanism} {seen.seal.level}, {seen.seal.algorithm}, "
+            f"{seen.seal.seal_class}, by {names}"
+        )
+    for step in seen.report.steps:
+        output.step(step, title=_TITLES[step.id], everything=wishes.verbose)
+    if seen.report.not_checked:
+        output.line("  What nobody checked:")
+        output.bullets(seen.report.not_checked, indent=4)
+    output.line(f"  Policy '{judged.policy}', judged for {at:%Y-%m-%d %H:%M:%S} UTC.")
+    output.line()

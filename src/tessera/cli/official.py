@@ -1,0 +1,34 @@
+"""`tessera standards install` and `list`: the official files and their hashes."""
+
+from __future__ import annotations
+
+from tessera.cli import output
+
+
+def install(source: str | None, accept: frozenset[str]) -> int:
+    """Install from a folder, a ZIP or an address; the old set stays if anything differs."""
+    from tessera.standards.install import install as put
+    from tessera.standards.locate import default_folder
+    from tessera.trust.fetch import GuardedFetcher
+
+    done = put(source, default_folder(), fetcher=GuardedFetcher(), accept=accept)
+    output.line(f"Installed {len(done.files)} official files into {done.folder}.")
+    return 0
+
+
+def listing(*, as_json: bool) -> int:
+    """Print which official files are there; exit 2 when one is missing or altered."""
+    from tessera.standards.install import status
+    from tessera.standards.locate import default_folder
+
+    rows = status(default_folder())
+    for row in rows:
+        if as_json:
+            output.json_line(
+                {"path": row.path, "set": row.set, "version": row.version, "state": row.state}
+            )
+        else:
+            output.line(f"{row.state:<8} {row.set} {row.version}  {row.path}")
+    if not as_json:
+        output.line(f"Folder: {default_folder()}")
+    return 0 if all(row.state == "present" for row in rows) else 2

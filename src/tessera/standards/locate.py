@@ -1,0 +1,74 @@
+"""Where the official files lie, and reading them only as they were published.
+
+They are not part of this repository (docs/decisions/0003). `installed_library` is
+the one function below the doors that reads the environment; only doors and tests call it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tessera.errors import StandardsError
+from tessera.standards.sources import source
+
+VARIABLE = "TESSERA_STANDARDS"
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """A folder with official files, laid out as `SOURCES.toml` names them.
+
+    Every file is compared with its pinned SHA-256 when it is first read.
+    """
+
+    root: Path
+    _texts: dict[str, bytes] = field(default_factory=dict, compare=False, repr=False)
+
+    def path(self, name: str) -> Path:
+        """Return where the file of this name lies, there or not."""
+        return self.root / name
+
+    def has(self, name: str) -> bool:
+        """Tell whether the file is there (its hash is checked when it is read)."""
+        return self.path(name).is_file()
+
+    def read(self, name: str) -> bytes:
+        """Return the bytes of a file.
+
+        Raises: StandardsError when it is missing or not the published one.
+        """
+        if name not in self._texts:
+            try:
+                content = self.path(name).read_bytes()
+            except OSError as error:
+                raise StandardsError(
+                    f"The official file {name} is not in {self.root}. Run 'tessera standards "
+                    "install'."
+                ) from error
+            found = hashlib.sha256(content).hexdigest()
+            if found != source(name).sha256:
+                raise StandardsError(
+                    f"The official file {name} in {self.root} is not the published one (SHA-256 "
+                    f"{found}). Run 'tessera standards install' again."
+                )
+            self._texts[name] = content
+        return self._texts[name]
+
+
+def default_folder() -> Path:
+    """Return the folder to install into: $TESSERA_STANDARDS, else the user's data folder."""
+    named = os.environ.get(VARIABLE)
+    if named:
+        return Path(named)
+    home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(home) / "tessera" / "standards"
+
+
+def installed_library() -> Library | None:
+    """Return the installed official files, or None when there are none."""
+    root = default_folder()
+    library = Library(root)
+    return library if library.has("elm-3.2-lts/EDC-generic-full.ttl") else None

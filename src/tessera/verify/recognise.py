@@ -1,0 +1,105 @@
+"""Find out what bytes are, by their content alone: a seal, an open document, or neither.
+
+Steps: 1 refuse what is empty or too large, 2 a compact JWS is three base64url parts,
+3 JSON with signatures is a JAdES seal, 4 other JSON may be an open credential,
+5 other text may be Turtle.
+"""
+
+from __future__ import annotations
+
+import re
+
+from tessera.errors import UnreadableError
+from tessera.formats.elm import turtle
+from tessera.registry import FORMATS, MECHANISMS
+from tessera.report import Finding
+from tessera.standards.jsontext import read_json
+from tessera.verify.examination import Inspection
+
+MOST_BYTES = 20_000_000
+_COMPACT = re.compile(rb"\s*[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\s*")
+_SOURCE = "RFC 8259; RFC 7493; RFC 7515 section 7"
+
+
+def recognise(inspection: Inspection) -> list[Finding]:
+    """Fill in what the bytes are and return the findings of the step `parse`.
+
+    Raises: UnreadableError with the sentence for the person.
+    """
+    raw = inspection.raw
+    if not raw.strip():
+        raise UnreadableError("The file is empty.")
+    if len(raw) > MOST_BYTES:
+        raise UnreadableError(
+            f"The file is larger than {MOST_BYTES // 1_000_000} MB; no credential is that large."
+        )
+    if _COMPACT.fullmatch(raw[:200_000] if len(raw) < 200_000 else raw):
+        return _sealed(inspection)
+    if turtle.looks_like_turtle(raw):
+        return _turtle(inspection)
+    document = read_json(raw, max_bytes=MOST_BYTES)
+    if isinstance(document, dict) and ("signatures" in document or "signature" in document):
+        return _sealed(inspection)
+    inspection.document = document
+    return [_content(inspection)]
+
+
+def _sealed(inspection: Inspection) -> list[Finding]:
+    opened = MECHANISMS[0].open(inspection.raw, inspection.circumstances.detached)
+    inspection.opened = opened
+    findings = [
+        Finding.passed(
+            "parse.seal",
+            f"It is a sealed file (JWS, {opened.serialization}).",
+            source="ETSI TS 119 182-1 clause 5; RFC 7515",
+        )
+    ]
+    try:
+        inspection.document = read_json(opened.document, max_bytes=MOST_BYTES)
+    except UnreadableError as error:
+        inspection.document = None
+        reason = str(error) if opened.document else "The sealed document lies elsewhere."
+        findings.append(
+            Finding.indeterminate(
+                "parse.content",
+                f"The sealed content is not a credential that can be read here. {reason}",
+                source=_SOURCE,
+                advice=True,
+            )
+        )
+        return findings
+    findings.append(_content(inspection, advice=True))
+    return findings
+
+
+def _turtle(inspection: Inspection) -> list[Finding]:
+    graph = turtle.read_turtle(inspection.raw)
+    inspection.turtle = True
+    inspection.format = "elm"
+    inspection.document = graph
+    return [
+        Finding.passed(
+            "parse.turtle", "It is a credential of the European Learning Model in Turtle.",
+            source="RDF 1.1 Turtle",
+        )
+    ]  # fmt: skip
+
+
+def _content(inspection: Inspection, *, advice: bool = False) -> Finding:
+    """Say whether the document is a credential we know; alone it has to be one."""
+    known = next((one for one in FORMATS if one.recognises(inspection.document)), None)
+    if known is not None:
+        inspection.format = known.id
+        inspection.decoded = known.decode(inspection.document)
+        return Finding.passed(
+            "parse.format",
+            "It is a European Digital Credential (European Learning Model).",
+            source="ELM v3, EDC application profile",
+        )
+    sentence = (
+        "It is JSON, but not a credential of a format that Tessera reads: it has no type "
+        "EuropeanDigitalCredential."
+    )
+    if advice:
+        return Finding.indeterminate("parse.content", sentence, source=_SOURCE, advice=True)
+    return Finding.failed("parse.format", sentence, source=_SOURCE)
