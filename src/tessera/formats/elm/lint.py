@@ -1,0 +1,178 @@
+"""What the official shapes do not notice, or notice without saying why.
+
+Members that JSON-LD drops in silence, dates and durations, code lists, schemes,
+ids given twice, pictures. Most is advice, because the document still conforms;
+docs/standards/elm.md says for each rule why it fails a document or does not.
+
+Source: WIRE-ELM section 5; EDC, controlled lists that are mandatory.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from tessera.formats.elm import wire
+from tessera.formats.elm.lint_values import code_findings, media_findings, value_findings
+from tessera.formats.elm.objects import KEYWORDS
+from tessera.formats.elm.wire import Json, JsonObject
+from tessera.report import Finding
+from tessera.standards.structure.terms import Context, context
+
+_MOST_PER_RULE = 50
+_NAMES = ("fullName", "givenName", "familyName")
+_RENAMED = {"resultDestribution": "resultDistribution"}  # spelt so in ELM 3.1
+
+
+class Place(NamedTuple):
+    """One object of the document: its members, where it is, under which member, in which terms."""
+
+    node: Mapping[str, Json]
+    path: str
+    member: str
+    is_credential: bool
+
+
+def lint(document: Json, version: str = "1.2.0") -> tuple[Finding, ...]:
+    """Return what is worth saying about a credential, at most 50 findings a rule.
+
+    Never raises for any JSON value.
+    """
+    terms = context(version)
+    said: Counter[str] = Counter()
+    kept: list[Finding] = []
+    for finding in _findings(document, terms):
+        said[finding.rule] += 1
+        if said[finding.rule] <= _MOST_PER_RULE:
+            kept.append(finding)
+    return tuple(kept)
+
+
+def _findings(document: Json, terms: Context) -> Iterator[Finding]:
+    seen: dict[str, tuple[str, JsonObject]] = {}
+    places = list(_objects(document, terms))
+    known = {place.node["id"] for place in places if isinstance(place.node.get("id"), str)}
+    for place in places:
+        yield from _members(place, terms)
+        yield from code_findings(place.node, place.path, place.member)
+        yield from media_findings(place.node, place.path)
+        yield from _names(place)
+        yield from _same_id(place, seen)
+        yield from _references(place, terms, known)
+
+
+def _objects(document: Json, terms: Context) -> Iterator[Place]:
+    """Every object that JSON-LD would read as a node, in document order."""
+    stack: list[tuple[Json, str, str]] = [(document, "", "")]
+    while stack:
+        value, path, member = stack.pop()
+        if isinstance(value, list):
+            numbered = list(enumerate(value))
+            stack.extend((one, f"{path}/{at}", member) for at, one in reversed(numbered))
+        if not isinstance(value, Mapping) or "@value" in value:
+            continue
+        types = wire.as_list(value.get("type", value.get("@type")))
+        is_credential = "VerifiableCredential" in types
+        yield Place(value, path, member, is_credential)
+        table = terms.scoped if is_credential else terms.terms
+        for name, inner in reversed(list(value.items())):
+            term = table.get(name)
+            if name in ("@context", "type", "@type") or (term is not None and term.is_language_map):
+                continue
+            if term is None and ":" not in name and name != "@graph":
+                continue  # JSON-LD drops it with everything below it
+            stack.append((inner, f"{path}/{wire.escape(name)}", name))
+
+
+def _members(place: Place, terms: Context) -> Iterator[Finding]:
+    table = terms.scoped if place.is_credential else terms.terms
+    for name, value in place.node.items():
+        path = f"{place.path}/{wire.escape(name)}"
+        term = table.get(name)
+        if term is not None:
+            yield from value_findings(name, term, value, path)
+        elif name not in KEYWORDS and not name.startswith("@") and ":" not in name:
+            yield _unknown(name, path, table)
+
+
+def _unknown(name: str, path: str, table: Mapping[str, object]) -> Finding:
+    near = [_RENAMED[name]] if name in _RENAMED else get_close_matches(name[:60], table, n=1)
+    hint = f" Was '{near[0]}' meant?" if near else ""
+    shown = name[:60].encode("ascii", "backslashreplace").decode()
+    return Finding.indeterminate(
+        "elm.lint.unknown-member",
+        f"'{shown}' is no word of the European Learning Model: whoever reads the credential by "
+        f"the standard does not see it.{hint}",
+        path=path,
+        evidence={"member": shown},
+        source="JSON-LD 1.1, expansion: members that are no terms are dropped",
+        advice=True,
+    )
+
+
+def _names(place: Place) -> Iterator[Finding]:
+    for name in _NAMES:
+        value = place.node.get(name)
+        if isinstance(value, Mapping) and len(value) > 1:
+            yield Finding.indeterminate(
+                "elm.lint.name",
+                f"The name of a person ({name}) is given in {len(value)} languages; the standard "
+                "allows one.",
+                path=f"{place.path}/{name}",
+                source="EDC application profile, Person: maxCount 1",
+                advice=True,
+            )
+
+
+def _same_id(place: Place, seen: dict[str, tuple[str, JsonObject]]) -> Iterator[Finding]:
+    """One id for two different things: whoever reads it as RDF mixes them up."""
+    id = place.node.get("id")
+    if not isinstance(id, str) or len(place.node) == 1 or place.node.get("type") == "Concept":
+        return
+    if id not in seen:
+        seen[id] = (place.path, dict(place.node))
+        return
+    first_path, first = seen[id]
+    differing = [
+        name
+        for name, value in place.node.items()
+        if name in first and first[name] != value and _is_plain(value) and _is_plain(first[name])
+    ]
+    if differing:
+        yield Finding.indeterminate(
+            "elm.lint.same-id",
+            f"The id '{id[:80]}' stands for two different things: they differ in "
+            f"{', '.join(sorted(differing)[:5])}. Whoever reads both mixes them up.",
+            path=f"{place.path}/id",
+            evidence={"first": first_path or "/"},
+            source="RDF 1.1 Concepts: one IRI denotes one resource",
+            advice=True,
+        )
+
+
+def _is_plain(value: Json) -> bool:
+    """A text, number or language map: comparing deeper structures would find nested repeats."""
+    if isinstance(value, Mapping):
+        return all(isinstance(one, str) for one in value.values()) and "id" not in value
+    return not isinstance(value, list)
+
+
+def _references(place: Place, terms: Context, known: set[str]) -> Iterator[Finding]:
+    """A reference to an object of this document that is not in it."""
+    table = terms.scoped if place.is_credential else terms.terms
+    for name, value in place.node.items():
+        term = table.get(name)
+        if term is None or term.coercion != "@id":
+            continue
+        for one in wire.as_list(value):
+            id = one.get("id") if isinstance(one, Mapping) and len(one) == 1 else one
+            if isinstance(id, str) and id.startswith(wire.LOCAL_PREFIX) and id not in known:
+                yield Finding.indeterminate(
+                    "elm.lint.reference",
+                    f"'{name}' refers to '{id[:80]}', but nothing in the document has that id.",
+                    path=f"{place.path}/{wire.escape(name)}",
+                    source="house rule: urn:epass ids are local to a document",
+                    advice=True,
+                )
