@@ -71,7 +71,7 @@ def read_json(
 
 
 def pointer(*parts: str | int) -> str:
-    """Return a JSON Pointer (RFC 6901): pointer("a/b", 0) is "/a~1b/0"."""
+    """Write the parts as a JSON Pointer (RFC 6901): "a/b" and 0 give "/a~1b/0"."""
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
 
 

@@ -1,0 +1,279 @@
+"""The fast accept: True only for documents that surely conform.
+
+1. One walk over the tree; each object is held against the plan of its classes.
+2. What a walk cannot tell is noted: classes of nodes named by reference, and the
+   shapes that a value must satisfy; both are settled at the end.
+3. Every doubt means False, and the exact check decides: two different objects with one
+   `id`, unknown JSON-LD, odd spellings, anything in `plans` with the slot UNSURE.
+
+Equal objects with one `id` are one node, so the second is not walked again. Two exceptions: a
+blank node inside would become two nodes, and 1 and True are equal in Python.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tessera.standards.structure.errors import OutOfDomain
+from tessera.standards.structure.lexical import is_language
+from tessera.standards.structure.plans import LANGUAGES, NODE, TEXT, Plan, Plans, Slot, plans
+from tessera.standards.structure.rules import Constraint
+from tessera.standards.structure.table import MAX_DEPTH
+from tessera.standards.structure.terms import CONTEXTS
+
+_OFFICIAL = list(CONTEXTS)
+_ROOT = Slot(NODE)
+
+
+class _UnsureError(Exception):
+    """The walk met something that only the exact check can judge."""
+
+
+class _Walk:
+    """One walk over one document."""
+
+    __slots__ = (
+        "blanks", "classes", "iris", "known", "numbers", "objects", "plans", "shapes", "types",
+        "with_blanks", "with_numbers",
+    )  # fmt: skip
+
+    def __init__(self, made: Plans) -> None:
+        self.plans = made
+        self.known = made.made
+        self.iris = made.context.seen
+        self.objects: dict[str, dict[str, Any]] = {}
+        self.types: dict[str, frozenset[str]] = {}
+        self.classes: list[tuple[str, tuple[frozenset[str], ...]]] = []
+        self.shapes: list[tuple[str | dict[str, Any], str]] = []
+        self.blanks = 0  # blank nodes met so far
+        self.numbers = 0  # JSON numbers and booleans met so far
+        self.with_blanks: set[str] = set()  # names of the nodes that hold some
+        self.with_numbers: set[str] = set()
+
+    def node(self, members: dict[str, Any], slot: Slot, depth: int) -> None:
+        """Walk one object that stands in a slot."""
+        name = members.get("id")
+        if name is None:
+            if "id" in members or slot.is_named:
+                raise _UnsureError
+            self.blanks += 1
+            plan = self.plan_of(members)
+            self.members(members, plan, depth)
+            types = plan.types
+        else:
+            types = self.named(name, members, depth)
+        for options in slot.classes:
+            if options.isdisjoint(types):
+                raise _UnsureError
+        for shape in slot.shapes:
+            self.shapes.append((members, shape))
+
+    def named(self, text: Any, members: dict[str, Any], depth: int) -> frozenset[str]:
+        """Walk one object with an `id` and return its classes; an equal one is not walked."""
+        if type(text) is not str:
+            raise _UnsureError
+        name = self.iris.get(text) or self.plans.context.iri(text)
+        if name is None or name[0] == "_":
+            raise _UnsureError
+        before = self.objects.get(name)
+        if before is not None:
+            if (
+                before != members
+                or name in self.with_blanks
+                or (name in self.with_numbers and repr(before) != repr(members))
+            ):
+                raise _UnsureError
+            return self.types[name]
+        blanks, numbers = self.blanks, self.numbers
+        self.objects[name] = members  # an object never equals one inside itself
+        plan = self.plan_of(members)
+        types = self.types[name] = plan.types
+        self.members(members, plan, depth)
+        if blanks != self.blanks:
+            self.with_blanks.add(name)
+        if numbers != self.numbers:
+            self.with_numbers.add(name)
+        return types
+
+    def plan_of(self, members: dict[str, Any]) -> Plan:
+        """Return the plan of an object whose required members are there."""
+        kinds = members.get("type", ())
+        if type(kinds) is list:
+            kinds = tuple(kinds)
+            if not all(type(kind) is str for kind in kinds):
+                raise _UnsureError
+        elif type(kinds) is not str and kinds != ():
+            raise _UnsureError
+        plan = self.known.get(kinds) or self.plans.plan(kinds)
+        if plan is None or not plan.is_possible or not plan.required <= members.keys():
+            raise _UnsureError
+        return plan
+
+    def members(self, members: dict[str, Any], plan: Plan, depth: int) -> None:
+        """Hold each member against its slot."""
+        slots = plan.slots
+        for key, value in members.items():
+            slot = slots.get(key)
+            if slot is None:
+                if key != "id" and key != "type":
+                    self.stranger(key)
+                continue
+            kind = slot.kind
+            if kind == NODE:
+                if type(value) is dict:
+                    self.linked(value, slot, depth)
+                else:
+                    self.other(value, slot, depth)
+            elif kind == TEXT:
+                if type(value) is not str:
+                    self.other(value, slot, depth)
+                elif slot.spelled is not None and not slot.spelled(value):
+                    raise _UnsureError
+            elif kind == LANGUAGES:
+                self.texts(value, slot)
+            else:
+                raise _UnsureError
+
+    def stranger(self, key: str) -> None:
+        """Let a member pass that JSON-LD drops."""
+        if ":" in key or key[:1] == "@" or key in self.plans.context.refused:
+            raise _UnsureError
+
+    def other(self, value: Any, slot: Slot, depth: int) -> None:
+        """Accept what is neither the usual object nor the usual text: lists, ids, numbers."""
+        kind = type(value)
+        if kind is list:
+            if not value or (slot.most and len(value) > slot.most) or depth > MAX_DEPTH:
+                raise _UnsureError
+            for item in value:
+                if type(item) is list:
+                    raise _UnsureError
+                if slot.kind == NODE and type(item) is dict:
+                    self.linked(item, slot, depth)
+                else:
+                    self.other(item, slot, depth + 1)
+        elif kind is str:
+            if slot.kind == NODE:
+                self.reference(value, slot)
+            elif slot.spelled is not None and not slot.spelled(value):
+                raise _UnsureError
+        elif kind is int and slot.low is not None:
+            if not slot.low <= value <= (10**15 if slot.high is None else slot.high):
+                raise _UnsureError
+            self.numbers += 1
+        elif kind is bool and slot.is_flag:
+            self.numbers += 1
+        elif kind is dict and slot.is_free and "@value" not in value:
+            self.linked(value, slot, depth)
+        else:
+            raise _UnsureError
+
+    def texts(self, value: Any, slot: Slot) -> None:
+        """Accept a language map with one text in each language."""
+        if type(value) is not dict or (slot.most and len(value) > slot.most):
+            raise _UnsureError
+        if not value and slot.is_required:
+            raise _UnsureError
+        for tag, text in value.items():
+            if type(text) is not str or not is_language(tag):
+                raise _UnsureError
+
+    def linked(self, value: dict[str, Any], slot: Slot, depth: int) -> None:
+        """Accept an object as the value of a property."""
+        if len(value) == 1 and type(value.get("id")) is str:
+            self.reference(value["id"], slot)
+        elif depth > MAX_DEPTH or "@value" in value:
+            raise _UnsureError
+        else:
+            self.node(value, slot, depth + 1)
+
+    def reference(self, text: str, slot: Slot) -> None:
+        """Note what a node must be that is only named here."""
+        name = self.plans.context.iri(text)
+        if name is None or name[0] == "_":
+            raise _UnsureError
+        if slot.classes:
+            self.classes.append((name, slot.classes))
+        for shape in slot.shapes:
+            self.shapes.append((name, shape))
+
+    def settle(self) -> None:
+        """Decide what was noted, now that every node is known."""
+        for value, shape in self.shapes:
+            if isinstance(value, dict):
+                members = value
+            elif value in self.objects:
+                members = self.objects[value]
+            else:
+                raise _UnsureError
+            scheme = self.plans.schemes.get(shape)
+            if scheme is not None:
+                one = members.get(scheme.member)
+                name = one.get("id") if type(one) is dict else one
+                if name != scheme.value or scheme.type not in self.types.get(name, ()):
+                    raise _UnsureError
+            else:
+                self.satisfied(members, shape)
+        for name, classes in self.classes:
+            types = self.types.get(name)
+            if types is None or any(options.isdisjoint(types) for options in classes):
+                raise _UnsureError
+
+    def satisfied(self, members: dict[str, Any], shape: str) -> None:
+        """Hold an object against a named shape; only shallow constraints can be decided."""
+        rules = self.plans.rules[shape]
+        for constraint in rules.whole:
+            options = {c.iri for c in constraint.options if c.component == "Class"}
+            if constraint.component != "Or" or options.isdisjoint(self.plan_of(members).types):
+                raise _UnsureError
+        for path, constraints in rules.by_path.items():
+            name = self.plans.names.get(path)
+            value = None if name is None else members.get(name)
+            values = value if type(value) is list else [] if value is None else [value]
+            for constraint in constraints:
+                self.shallow(constraint, values)
+
+    def shallow(self, constraint: Constraint, values: list[Any]) -> None:
+        component, wanted = constraint.component, constraint.iri
+        names = [item.get("id") if type(item) is dict else item for item in values]
+        if component == "MinCount":
+            # Two items can be one node, so a higher minimum than 1 is left alone.
+            met = bool(values) and constraint.number == 1
+        elif component == "MaxCount":
+            met = len(values) <= constraint.number
+        elif component == "HasValue":
+            met = wanted in names
+        elif component == "NodeKind":
+            met = wanted == "IRI" and all(type(name) is str and name[:1] != "_" for name in names)
+        elif component == "Class":
+            met = True
+            for item in values:
+                if type(item) is dict and (len(item) > 1 or "id" not in item):
+                    met = met and wanted in self.plan_of(item).types
+                else:
+                    name = item["id"] if type(item) is dict else item
+                    self.classes.append((name, (frozenset({wanted}),)))
+        else:
+            met = False
+        if not met:
+            raise _UnsureError
+
+
+def accepts(document: Any, version: str) -> bool:
+    """Tell quickly that a credential surely conforms; False means: ask `check`.
+
+    document: parsed JSON. version: "1.1.0" (ELM 3.1) or "1.2.0" (ELM 3.2).
+    Never True where `check` finds a violation or raises.
+    Raises: UsageError for another version.
+    """
+    made = plans(version)
+    if type(document) is not dict or document.get("@context") != _OFFICIAL:
+        return False
+    walk = _Walk(made)
+    try:
+        members = {key: value for key, value in document.items() if key != "@context"}
+        walk.node(members, _ROOT, 0)
+        walk.settle()
+    except (_UnsureError, OutOfDomain):
+        return False
+    return True
