@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import NamedTuple
 
@@ -42,25 +43,46 @@ def lint(document: Json, version: str = "1.2.0") -> tuple[Finding, ...]:
     """
     terms = context(version)
     said: Counter[str] = Counter()
-    kept: list[Finding] = []
+    kept: dict[tuple[str, str], Finding] = {}
+    times: Counter[tuple[str, str]] = Counter()
     for finding in _findings(document, terms):
-        said[finding.rule] += 1
-        if said[finding.rule] <= _MOST_PER_RULE:
-            kept.append(finding)
-    return tuple(kept)
+        same = finding.rule, finding.message
+        times[same] += 1
+        if same not in kept and said[finding.rule] < _MOST_PER_RULE:
+            said[finding.rule] += 1
+            kept[same] = finding
+    return tuple(_repeated(one, times[same]) for same, one in kept.items())
+
+
+def _repeated(finding: Finding, times: int) -> Finding:
+    """Say once what is so in several places, with their number as evidence."""
+    if times == 1:
+        return finding
+    return replace(finding, evidence={**finding.evidence, "places": times})
 
 
 def _findings(document: Json, terms: Context) -> Iterator[Finding]:
     seen: dict[str, tuple[str, JsonObject]] = {}
     places = list(_objects(document, terms))
     known = {place.node["id"] for place in places if isinstance(place.node.get("id"), str)}
+    schemes = _schemes(places)
     for place in places:
         yield from _members(place, terms)
-        yield from code_findings(place.node, place.path, place.member)
+        yield from code_findings(place.node, place.path, place.member, schemes)
         yield from media_findings(place.node, place.path)
         yield from _names(place)
         yield from _same_id(place, seen)
         yield from _references(place, terms, known)
+
+
+def _schemes(places: list[Place]) -> dict[str, Json]:
+    """The list that each concept names anywhere: one naming is enough for all places."""
+    found: dict[str, Json] = {}
+    for place in places:
+        id = place.node.get("id")
+        if isinstance(id, str) and "inScheme" in place.node:
+            found.setdefault(id, place.node["inScheme"])
+    return found
 
 
 def _objects(document: Json, terms: Context) -> Iterator[Place]:
@@ -83,6 +105,8 @@ def _objects(document: Json, terms: Context) -> Iterator[Place]:
                 continue
             if term is None and ":" not in name and name != "@graph":
                 continue  # JSON-LD drops it with everything below it
+            if term is not None and term.coercion not in ("@id", ""):
+                continue  # a literal: an object there is no node of the model
             stack.append((inner, f"{path}/{wire.escape(name)}", name))
 
 
@@ -98,7 +122,11 @@ def _members(place: Place, terms: Context) -> Iterator[Finding]:
 
 
 def _unknown(name: str, path: str, table: Mapping[str, object]) -> Finding:
-    near = [_RENAMED[name]] if name in _RENAMED else get_close_matches(name[:60], table, n=1)
+    near = (
+        [_RENAMED[name]]
+        if name in _RENAMED
+        else get_close_matches(name[:60], table, n=1, cutoff=0.8)
+    )
     hint = f" Was '{near[0]}' meant?" if near else ""
     shown = name[:60].encode("ascii", "backslashreplace").decode()
     return Finding.indeterminate(

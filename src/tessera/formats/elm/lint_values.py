@@ -99,14 +99,16 @@ def _wrong_date(name: str, text: str, path: str) -> Finding:
     )
 
 
-def code_findings(node: Mapping[str, Json], path: str, member: str) -> Iterator[Finding]:
+def code_findings(
+    node: Mapping[str, Json], path: str, member: str, schemes_by_id: Mapping[str, Json]
+) -> Iterator[Finding]:
     """Concepts: is the code in its list, is the list the one that the member takes?"""
     iri = node.get("id")
     if not isinstance(iri, str) or "Concept" not in wire.as_list(node.get("type")):
         return
     schemes = [
         one.get("id") if isinstance(one, Mapping) else one
-        for one in wire.as_list(node.get("inScheme"))
+        for one in wire.as_list(schemes_by_id.get(iri))
     ]
     stated = next((one for one in schemes if isinstance(one, str)), None)
     listing = BY_SCHEME.get(stated) if stated else None

@@ -18,7 +18,8 @@ from tests.unit.formats.elm import awards
 
 PIECES = (
     '"', "\\", "\r\n", "\0", "\x07", "\x7f", "\x85", "\u2028", "\ufeff", "👩‍👩‍👧", "e\u0301",
-    "שלום", "\u202e", "\U0010ffff", "\ufffe", "{v0}", "%s", "_:b0", "slot-0-1-", "</script>", "a", " b",
+    "שלום", "\u202e", "\U0010ffff", "\ufffe", "{v0}", "%s", "_:b0", "slot-0-1-", "</script>", "a",
+    " b",
 )  # fmt: skip
 
 
