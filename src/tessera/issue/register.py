@@ -5,21 +5,30 @@ sealed bytes; one file per credential in `credentials/` is written from it. A ro
 is committed before its file is written, and missing files are written again at
 the next run, so killing the process at any moment loses nothing and doubles nothing.
 
-Source: DESIGN section 6 (every item exactly once); docs/decisions/0005.
+Credentials of a batch share nearly all their bytes, pictures above all. Each is stored
+as a zstd frame against a reference text that holds no learner; reading it back gives
+the very bytes that were sealed, and their SHA-256 is compared.
+
+Source: DESIGN section 6 (every item exactly once); docs/decisions/0005 and 0009.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import zstandard
 
 from tessera.errors import StoreError
 
 _SCHEMA = """
+CREATE TABLE IF NOT EXISTS reference (id TEXT PRIMARY KEY, content BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS award (
     award_key TEXT PRIMARY KEY,
     credential_id TEXT NOT NULL UNIQUE,
@@ -29,7 +38,8 @@ CREATE TABLE IF NOT EXISTS award (
     language TEXT NOT NULL,
     sealed_at TEXT NOT NULL,
     sha256 TEXT NOT NULL,
-    sealed BLOB NOT NULL
+    reference TEXT NOT NULL REFERENCES reference (id),
+    packed BLOB NOT NULL
 );
 CREATE TABLE IF NOT EXISTS memory (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
@@ -38,7 +48,10 @@ FILE_ENDING = ".jsonld"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealedAward:
-    """One sealed award on its way into the register."""
+    """One sealed award on its way into the register.
+
+    reference: a text much like the sealed bytes, shared by a batch, without a learner.
+    """
 
     award_key: str
     credential_id: str
@@ -49,6 +62,7 @@ class SealedAward:
     sealed_at: str
     sha256: str
     sealed: bytes
+    reference: bytes = b""
 
     @property
     def file_name(self) -> str:
@@ -67,6 +81,7 @@ class Register:
         self.folder = folder
         self.credentials = folder / "credentials"
         self._connection = connection
+        self._packers: dict[bytes, tuple[str, Any]] = {}
 
     @classmethod
     def open(cls, folder: Path) -> Register:
@@ -104,21 +119,55 @@ class Register:
         """
         try:
             with self._connection:
+                rows = [self._row(one) for one in awards]
                 before = self._connection.total_changes
                 self._connection.executemany(
-                    "INSERT OR IGNORE INTO award VALUES (?,?,?,?,?,?,?,?,?)",
-                    [
-                        (one.award_key, one.credential_id, one.learner_id, one.email,
-                         one.awarded_on, one.language, one.sealed_at, one.sha256, one.sealed)
-                        for one in awards
-                    ],
-                )  # fmt: skip
+                    "INSERT OR IGNORE INTO award VALUES (?,?,?,?,?,?,?,?,?,?)", rows
+                )
                 return self._connection.total_changes - before
         except sqlite3.Error as error:
             raise StoreError(
                 f"The register in {self.folder} could not be written ({_reason(error)}). Make room "
                 "and run the same command again: what is sealed already stays as it is."
             ) from error
+
+    def _row(self, one: SealedAward) -> tuple[str | bytes | None, ...]:
+        id, packer = self._packer(one.reference)
+        return (
+            one.award_key, one.credential_id, one.learner_id, one.email, one.awarded_on,
+            one.language, one.sealed_at, one.sha256, id, packer.compress(one.sealed),
+        )  # fmt: skip
+
+    def _packer(self, reference: bytes) -> tuple[str, Any]:
+        if reference not in self._packers:
+            id = hashlib.sha256(reference).hexdigest()
+            self._connection.execute(
+                "INSERT OR IGNORE INTO reference VALUES (?,?)", (id, reference)
+            )
+            packer = zstandard.ZstdCompressor(level=1, dict_data=_dictionary(reference))
+            self._packers[reference] = (id, packer)
+        return self._packers[reference]
+
+    def sealed(self, credential_id: str) -> bytes:
+        """Return the sealed bytes of a credential, exactly as they were sealed.
+
+        Raises: StoreError when there is no such credential, or the register is damaged.
+        """
+        row = self._connection.execute(
+            "SELECT packed, content, sha256 FROM award JOIN reference ON reference.id = reference"
+            " WHERE credential_id=?", (credential_id,),
+        ).fetchone()  # fmt: skip
+        if row is None:
+            raise StoreError(f"The register in {self.folder} holds no credential {credential_id}.")
+        packed, reference, sha256 = row
+        try:
+            unpacker = zstandard.ZstdDecompressor(dict_data=_dictionary(reference))
+            sealed = bytes(unpacker.decompress(packed))
+        except zstandard.ZstdError as error:
+            raise StoreError(f"The register in {self.folder} is damaged: {error}.") from error
+        if hashlib.sha256(sealed).hexdigest() != sha256:
+            raise StoreError(f"The register in {self.folder} is damaged at {credential_id}.")
+        return sealed
 
     def known(self, award_keys: Iterable[str]) -> frozenset[str]:
         """Return those of these keys that are sealed already."""
@@ -155,17 +204,18 @@ class Register:
         """Write again what an interrupted run left out; return how many."""
         written = 0
         present = {name for name in os.listdir(self.credentials) if name.endswith(FILE_ENDING)}
-        for one in self._all_without(present):
-            _write_whole(self.credentials / (one[0].rpartition(":")[2] + FILE_ENDING), one[1])
-            written += 1
+        for (id,) in self._connection.execute("SELECT credential_id FROM award").fetchall():
+            name = id.rpartition(":")[2] + FILE_ENDING
+            if name not in present:
+                _write_whole(self.credentials / name, self.sealed(id))
+                written += 1
         return written
 
-    def _all_without(self, present: set[str]) -> Iterator[tuple[str, bytes]]:
-        for (id,) in self._connection.execute("SELECT credential_id FROM award").fetchall():
-            if id.rpartition(":")[2] + FILE_ENDING not in present:
-                yield self._connection.execute(
-                    "SELECT credential_id, sealed FROM award WHERE credential_id=?", (id,)
-                ).fetchone()
+
+def _dictionary(reference: bytes) -> zstandard.ZstdCompressionDict:
+    # Too short a text cannot serve as a dictionary; the frame then stands on its own.
+    content = reference if len(reference) >= 8 else b"\x00" * 8
+    return zstandard.ZstdCompressionDict(content, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
 
 
 def _write_whole(path: Path, content: bytes) -> None:

@@ -18,8 +18,8 @@ from typing import Any
 from tessera.errors import TesseraError
 from tessera.model import MicroCredential, Picture
 
-_PIXELS_PER_INCH = 110.0
-_COLOURS = 24
+_PIXELS_PER_INCH = 80.0
+_COLOURS = 16
 _MOST_OUTCOMES = 5
 _LONGEST_OUTCOME = 150
 
@@ -33,7 +33,7 @@ class RenderError(TesseraError):
 def display_picture(
     micro_credential: MicroCredential, language: str, *, is_test: bool = False
 ) -> Picture:
-    """Draw the micro-credential as a PNG of 909 x 641 pixels and at most 24 colours.
+    """Draw the micro-credential as a PNG of 662 x 467 pixels and at most 16 colours.
 
     Raises: RenderError when typst or Pillow is not installed or typst refuses.
     Not checked: whether every sign has a glyph; a missing one shows as an empty box.

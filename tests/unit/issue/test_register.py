@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -10,12 +12,14 @@ import pytest
 from tessera.errors import StoreError
 from tessera.issue.register import Register, SealedAward
 
+REFERENCE = b"a text that most credentials of a batch share " * 40
+
 
 def _award(number: int, content: bytes = b"sealed") -> SealedAward:
     return SealedAward(
         award_key=f"key{number}", credential_id=f"urn:credential:{number}", learner_id=f"S{number}",
         email=None, awarded_on="2026-11-24", language="en", sealed_at="2026-11-24T00:00:00Z",
-        sha256="0" * 64, sealed=content,
+        sha256=hashlib.sha256(content).hexdigest(), sealed=content, reference=REFERENCE,
     )  # fmt: skip
 
 
@@ -63,3 +67,22 @@ def test_a_register_that_is_no_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "register.sqlite").write_bytes(b"not a database" * 100)
     with pytest.raises(StoreError, match="cannot be written"):
         Register.open(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"x", REFERENCE + b"Ada", REFERENCE * 30, bytes(range(256))]
+)
+def test_the_very_bytes_that_were_sealed_come_back(tmp_path: Path, content: bytes) -> None:
+    with Register.open(tmp_path) as register:
+        register.add([_award(1, content)])
+    with Register.open(tmp_path) as register:
+        assert register.sealed("urn:credential:1") == content
+
+
+def test_a_damaged_row_is_noticed(tmp_path: Path) -> None:
+    with Register.open(tmp_path) as register:
+        register.add([_award(1, REFERENCE + b"Ada")])
+    with sqlite3.connect(tmp_path / "register.sqlite") as connection:
+        connection.execute("UPDATE award SET sha256 = ?", ("0" * 64,))
+    with Register.open(tmp_path) as register, pytest.raises(StoreError, match="damaged"):
+        register.sealed("urn:credential:1")

@@ -58,6 +58,11 @@ class BatchSealer:
         """
         return b'{"payload":' + payload_json + self._tail + self._signature(payload) + b'"}]}'
 
+    @property
+    def constant_tail(self) -> bytes:
+        """What stands between payload and signature in every file of this batch."""
+        return self._tail
+
     def signature_object(self, payload: bytes) -> bytes:
         """Return only the member of `signatures` for this payload, as JSON."""
         protected = self._prefix[:-1]

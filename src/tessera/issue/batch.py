@@ -1,0 +1,111 @@
+"""Entries become sealed awards, many at a time.
+
+One `ChunkSealer` lives in each process: it composes, writes and seals a chunk of
+entries and returns rows for the register. The plain way (encode, dump, seal) is
+the definition; the template of `tessera.formats.elm` only does it faster, and is
+compared with the plain way for the first of every shape and one award in 256.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+import orjson
+
+from tessera.errors import EncodeError
+from tessera.formats.elm.encode import dump, encode
+from tessera.formats.elm.template import Templates
+from tessera.issue.compose import Edition, compose
+from tessera.issue.learners import Entry, Refusal
+from tessera.issue.register import SealedAward
+from tessera.model import Award, Learner
+from tessera.seals.jades import JADES, BatchSealer, JadesOptions
+
+if TYPE_CHECKING:
+    from tessera.seals.protocol import SigningKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedChunk:
+    """What a chunk became: rows for the register, and refusals that only writing found."""
+
+    awards: tuple[SealedAward, ...]
+    refusals: tuple[Refusal, ...]
+
+
+@dataclass(slots=True)
+class ChunkSealer:
+    """Seals chunks with one or several keys at the edition's moment.
+
+    keys: the first seals, each further one adds a seal of its own (joint award).
+    templates: None writes every award the plain way.
+    """
+
+    edition: Edition
+    keys: Sequence[SigningKey]
+    options: JadesOptions
+    templates: Templates | None = None
+    _sealer: BatchSealer = field(init=False)
+    _references: dict[str, bytes] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._sealer = BatchSealer(self.keys[0], self.edition.sealed_at, self.options)
+
+    def seal(self, entries: Iterable[Entry]) -> SealedChunk:
+        """Compose, write and seal each entry.
+
+        An entry that cannot be written becomes a refusal; the others go on.
+        Raises: KeyRefusedError when a key stops working.
+        """
+        awards: list[SealedAward] = []
+        refusals: list[Refusal] = []
+        for entry in entries:
+            try:
+                awards.append(self._seal_one(entry))
+            except EncodeError as error:
+                refusals.append(
+                    Refusal(
+                        row=entry.row, learner_id=entry.learner.key or "", reasons=(str(error),)
+                    )
+                )
+        return SealedChunk(awards=tuple(awards), refusals=tuple(refusals))
+
+    def _seal_one(self, entry: Entry) -> SealedAward:
+        award = compose(self.edition, entry)
+        if self.templates is None:
+            sealed = JADES.seal(
+                dump(encode(award)), self.keys[0], self.edition.sealed_at, self.options
+            )
+        else:
+            payload, escaped = self.templates.write(award)
+            sealed = self._sealer.seal_parts(payload, escaped)
+        for key in self.keys[1:]:
+            sealed = JADES.cosign(sealed, key, self.edition.sealed_at, self.options)
+        sealed_at = self.edition.sealed_at.astimezone(UTC).isoformat()
+        return SealedAward(
+            award_key=entry.award_key,
+            credential_id=award.id,
+            learner_id=entry.learner.key or "",
+            email=entry.learner.email,
+            awarded_on=entry.awarded_on.isoformat(),
+            language=entry.language,
+            sealed_at=sealed_at,
+            sha256=hashlib.sha256(sealed).hexdigest(),
+            sealed=sealed,
+            reference=self._reference(award),
+        )
+
+    def _reference(self, award: Award) -> bytes:
+        """Return what the register stores a batch against: the same text for nobody, unsealed."""
+        language = award.display_language
+        if language not in self._references:
+            nobody = replace(award, id="urn:tessera:nobody", learner=Learner(), identifiers=())
+            text = dump(encode(nobody)).decode()
+            self._references[language] = (
+                b'{"payload":' + orjson.dumps(text) + self._sealer.constant_tail
+            )
+        return self._references[language]
