@@ -12,7 +12,6 @@ from collections import Counter
 from pathlib import Path
 
 from tessera.standards.locate import installed_library
-
 from tests.cases.harness import run
 
 

@@ -23,10 +23,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tessera.standards.locate import Library
-
 from tessera.journeys.verifying import judge, read_input
 from tessera.report import Finding, Outcome, Report
+from tessera.standards.locate import Library
 from tessera.verify.examination import Circumstances
 
 DECIDING = ("parse", "seal", "time", "status", "schema", "parts")

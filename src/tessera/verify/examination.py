@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from tessera.formats.elm import Decoded
     from tessera.seals.protocol import Opened
     from tessera.standards.locate import Library
-    from tessera.trust.anchors import Anchor, PathResult
+    from tessera.trust.anchors import Anchor
+    from tessera.trust.paths import PathResult
 
 STEPS = ("parse", "seal", "signer", "time", "status", "schema", "elements", "issuer", "parts")
 

@@ -1,0 +1,94 @@
+"""`tessera demo` (`make run`): the main job from end to end, on a TEST authority.
+
+Steps: 1 TEST keys, 2 a description and its element report, 3 a table of three
+learners, 4 sealing, 5 verification, 6 where everything is.
+"""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from pathlib import Path
+
+from tessera.cli import output
+from tessera.errors import StoreError
+
+_LEARNERS = (
+    ("D-001", "Ada", "Example", "ada@example.org"),
+    ("D-002", "Ζωή", "Παπαδοπούλου", "zoe@example.org"),
+    ("D-003", "Zofia", "Brzęczyszczykiewicz-Öztürk", "zofia@example.org"),
+)
+
+
+def run(folder: Path) -> int:
+    """Write the demo into a folder of its own and show what a provider would see."""
+    from tessera.cli import describing, issuing, judging, official_notice, sealing
+
+    _begin(folder)
+    description, table = folder / "description.yaml", folder / "learners.csv"
+    keys, out = folder / "keys", folder / "out"
+    official_notice.tell()
+    _title("1. A TEST authority and a TEST key")
+    sealing.test_ca(keys, organisation="", country="IE", identifier="", algorithm="ES256")
+    _title("2. A description, and what the European standard elements say of it")
+    describing.new(description, "en")
+    describing.check(description, "eu-2022", as_json=False, language="en")
+    _title("3. A table of learners")
+    _table(description, table)
+    _title("4. Sealed credentials")
+    code = issuing.issue(
+        issuing.Order(
+            description=description, learners=table, key=[str(keys / "seal.p12")],
+            password_file=None, out=out, template=None, dry_run=False, format="elm", level="b",
+            profile="europass", lang="", awarded_on=None, workers=1, require_complete=False,
+            json=False,
+        )
+    )  # fmt: skip
+    if code:
+        return code
+    _title("5. Verified by anyone, offline, trusting the TEST authority")
+    files = sorted((out / "credentials").iterdir())
+    wishes = judging.Wishes(
+        at=None, trust=(keys / "ca.pem",), policy="standard", element_list="eu-2022",
+        detached=(), language="en", as_json=False, verbose=False,
+    )  # fmt: skip
+    code = judging.verify(files[:1], wishes)
+    _title("6. Where everything is")
+    for path, what in (
+        (description, "the description; change it and check it again"),
+        (table, "the learners"),
+        (out / "credentials", f"{len(files)} sealed credentials; Europass reads them"),
+        (keys / "ca.pem", "what a verifier has to trust"),
+    ):
+        output.line(f"  {path}: {what}")
+    output.line(f"Try: tessera show {files[0]}")
+    return code
+
+
+def _begin(folder: Path) -> None:
+    if folder.exists() and any(folder.iterdir()):
+        if not (folder / "description.yaml").exists():
+            raise StoreError(f"{folder} is not empty and no demo of ours. Name another folder.")
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def _title(text: str) -> None:
+    output.line()
+    output.line(text)
+
+
+def _table(description: Path, table: Path) -> None:
+    from tessera.cli.describing import read_description
+    from tessera.issue.columns import needed
+
+    columns = needed(read_description(description).micro_credential)
+    with table.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        for learner in _LEARNERS:
+            values = dict(zip(("learner_id", "given_name", "family_name", "email"), learner,
+                              strict=True))  # fmt: skip
+            writer.writerow([values.get(name, "en" if name == "language" else "passed")
+                             for name in columns])  # fmt: skip
+    output.line(f"Wrote {table} with {len(_LEARNERS)} learners.")
