@@ -12,7 +12,12 @@ def install(source: str | None, accept: frozenset[str]) -> int:
     from tessera.trust.fetch import GuardedFetcher
 
     done = put(source, default_folder(), fetcher=GuardedFetcher(), accept=accept)
-    output.line(f"Installed {len(done.files)} official files into {done.folder}.")
+    if done.changed:
+        output.line(f"Installed {len(done.files)} official files into {done.folder}.")
+    else:
+        output.line(f"All {len(done.files)} official files are there already: {done.folder}")
+    for path in done.accepted:
+        output.line(f"Accepted, though it is not the published one: {path}")
     return 0
 
 
@@ -31,4 +36,4 @@ def listing(*, as_json: bool) -> int:
             output.line(f"{row.state:<8} {row.set} {row.version}  {row.path}")
     if not as_json:
         output.line(f"Folder: {default_folder()}")
-    return 0 if all(row.state == "present" for row in rows) else 2
+    return 0 if all(row.state in ("present", "accepted") for row in rows) else 2

@@ -5,6 +5,11 @@ from __future__ import annotations
 from tessera.cli import output
 from tessera.errors import TesseraError
 
+_LATER = (
+    "Everything works without them; only the check against the official shapes is left out. "
+    "Later: tessera standards install"
+)
+
 
 def tell() -> None:
     """Use what is installed, else try the pinned addresses, else go on with a notice."""
@@ -19,10 +24,6 @@ def tell() -> None:
     try:
         done = install(None, default_folder(), fetcher=GuardedFetcher())
     except TesseraError as error:
-        output.line(
-            f"The official files could not be installed ({error}) Everything works without them; "
-            "only the check against the official shapes is left out. Later: tessera standards "
-            "install"
-        )
+        output.line(f"The official files could not be installed. {error} {_LATER}")
     else:
         output.line(f"Installed {len(done.files)} official files into {done.folder}.")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tessera.errors import StandardsError
+from tessera.standards.accepted import read_accepted
 from tessera.standards.sources import source
 
 VARIABLE = "TESSERA_STANDARDS"
@@ -21,7 +22,8 @@ VARIABLE = "TESSERA_STANDARDS"
 class Library:
     """A folder with official files, laid out as `SOURCES.toml` names them.
 
-    Every file is compared with its pinned SHA-256 when it is first read.
+    Every file is compared with its pinned SHA-256 when it is first read, or with the
+    hash that a person accepted for it (`accepted`).
     """
 
     root: Path
@@ -49,7 +51,7 @@ class Library:
                     "install'."
                 ) from error
             found = hashlib.sha256(content).hexdigest()
-            if found != source(name).sha256:
+            if found != source(name).sha256 and found != read_accepted(self.root).get(name):
                 raise StandardsError(
                     f"The official file {name} in {self.root} is not the published one (SHA-256 "
                     f"{found}). Run 'tessera standards install' again."
