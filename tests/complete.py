@@ -129,6 +129,7 @@ def _partner() -> Partner:
 def _outcomes() -> tuple[LearningOutcome, ...]:
     esco = Concept(
         iri="http://data.europa.eu/esco/skill/ed0c6f14-52b4-4dcb-9d25-1c4f3ea2a4a5",
+        scheme="http://data.europa.eu/esco/concept-scheme/skills",
         label=_text("data ethics"),
     )
     skill, cross = named("skill-type", "skill"), named("skill-reuse-level", "cross-sector")
@@ -298,7 +299,7 @@ def complete_award() -> Award:
         ),
         issued_at=datetime(2026, 11, 22, 10, 0, tzinfo=UTC),
         awarded_on=date(2026, 11, 20),
-        valid_from=datetime(2026, 11, 22, 10, 0, tzinfo=UTC),
+        valid_from=datetime(2026, 11, 20, 0, 0, tzinfo=UTC),
         valid_until=datetime(2031, 11, 20, 23, 59, tzinfo=UTC),
     )
 

@@ -296,7 +296,8 @@ def _judge(
 def _message(element: Element, sight: Sight, condition: Condition | None) -> str:
     if sight.state is State.MISSING:
         reason = f" {condition.reason}" if condition is not None else ""
-        return f"{element.missing} {element.why}{reason}"
+        note = f" {sight.note[0].upper()}{sight.note[1:]}." if sight.note else ""
+        return f"{element.missing} {element.why}{reason}{note}"
     if sight.state is State.PARTIAL:
         return f"{element.title} is there in part: {shortened(sight.note, 300)}."
     return f"{element.title}: {shortened(sight.note.rstrip('.'), 300)}."

@@ -120,7 +120,9 @@ def date_of_issue(s: Subject) -> Sight:
     if s.award is None:
         return LATER
     day = s.award.date_of_issue
-    return there(day.isoformat(), "/awarded_on") if day else missing("/awarded_on")
+    if day is None:
+        return missing("/awarded_on")
+    return there(day.isoformat(), "/awarded_on" if s.award.awarded_on else "/issued_at")
 
 
 def date_of_issue_or_assessment(s: Subject) -> Sight:
@@ -168,9 +170,9 @@ def workload_in_ects(s: Subject) -> Sight:
 
 def _workload(s: Subject, *, hours_are_enough: bool | None) -> Sight:
     load, path = s.description.workload, s.at("/workload")
-    if load.ects:
-        return there(f"{figure(load.ects)} ECTS", path)
     ects = s.at("/workload/ects")
+    if load.ects:
+        return there(f"{figure(load.ects)} ECTS", ects)
     if s.award is not None and s.award.achievement.ects:
         note = "the credits earned are stated, but not the workload of the micro-credential"
         return partial(note, path, enough=True)
@@ -194,8 +196,10 @@ def credits(s: Subject) -> Sight:
     """E11: the number of credits, of ECTS or another framework."""
     load = s.description.workload
     earned = s.award.achievement.ects if s.award is not None else None
-    if load.ects or load.other_credits or earned:
-        return there("stated", s.at("/workload"))
+    if load.ects or load.other_credits:
+        return there("stated", s.at("/workload/ects"))
+    if earned:
+        return there("stated", "/achievement/ects")
     return missing(s.at("/workload/ects"))
 
 
@@ -203,9 +207,9 @@ def level(s: Subject) -> Sight:
     """E12: a level of the EQF or a cycle of the QF-EHEA."""
     found, path = s.description.level, s.at("/level")
     if found.eqf is not None:
-        return there(f"EQF level {found.eqf}", path)
+        return there(f"EQF level {found.eqf}", f"{path}/eqf")
     if found.qf_ehea is not None:
-        return there(str(found.qf_ehea), path)
+        return there(str(found.qf_ehea), f"{path}/qf_ehea")
     if found.sectoral or _nqf_levels(s):
         note = "only a national or sectoral level; readers in other countries need the EQF level"
         return partial(note, s.at("/level/eqf"), enough=True)
@@ -295,16 +299,18 @@ def prerequisites(s: Subject) -> Sight:
 
 def validity(s: Subject) -> Sight:
     """E21: how long it is valid, for all or for this award."""
-    if s.description.validity or (s.award is not None and s.award.valid_until):
-        return there("stated", s.at("/validity"))
-    return missing(s.at("/validity"))
+    if s.description.validity is None and s.award is not None and s.award.valid_until:
+        return there("stated", "/valid_until")
+    path = s.at("/validity")
+    return there("stated", path) if s.description.validity else missing(path)
 
 
 def period(s: Subject) -> Sight:
     """E22: when the learning takes place, in general or for this learner."""
-    if s.description.period or (s.award is not None and s.award.achievement.period):
-        return there("stated", s.at("/period"))
-    return missing(s.at("/period"))
+    if s.description.period is None and s.award is not None and s.award.achievement.period:
+        return there("stated", "/achievement/period")
+    path = s.at("/period")
+    return there("stated", path) if s.description.period else missing(path)
 
 
 def resources(s: Subject) -> Sight:
@@ -326,7 +332,9 @@ def stackability(s: Subject) -> Sight:
         note = "only implied: it is called part of a larger qualification, but not of which"
         return partial(note, path, enough=False)
     if found is None:
-        return missing(path)
+        # The record always says so, true or false, and a reader takes it for an answer.
+        implied = "that it is no part of a larger qualification only implies that it stands alone"
+        return missing(path, implied)
     named = found.targets or found.statement
     if found.kind.code in ("stackable", "integrated") and not named:
         note = f"{str(found.kind).lower()}, but the larger credential is not named"
@@ -336,6 +344,7 @@ def stackability(s: Subject) -> Sight:
 
 def further_information(s: Subject) -> Sight:
     """E26: further information in words or as links."""
-    if s.description.further_information or s.description.links:
-        return there("given", s.at("/further_information"))
-    return missing(s.at("/further_information"))
+    path = s.at("/further_information")
+    if s.description.further_information:
+        return there("given", path)
+    return there("given as a link", s.at("/links")) if s.description.links else missing(path)

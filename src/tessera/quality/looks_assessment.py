@@ -50,11 +50,15 @@ def supervision(s: Subject) -> Sight:
 def _supervision(s: Subject) -> list[tuple[str, Concept | None]]:
     """Where supervision is or should be stated, one line per assessment."""
     results = s.award.achievement.results if s.award is not None else ()
-    happened = {one.assessment: one.supervision for one in results if one.supervision}
-    planned = [
-        (s.at(f"/assessments/{at}/supervision"), one.supervision or happened.get(one.id))
-        for at, one in enumerate(s.description.assessments)
-    ]
+    happened = {
+        one.assessment: (f"/achievement/results/{at}/supervision", one.supervision)
+        for at, one in enumerate(results)
+        if one.supervision
+    }
+    planned: list[tuple[str, Concept | None]] = []
+    for at, one in enumerate(s.description.assessments):
+        stated = s.at(f"/assessments/{at}/supervision"), one.supervision
+        planned.append(stated if one.supervision else happened.get(one.id, stated))
     if planned:
         return planned
     return [

@@ -187,6 +187,32 @@ def test_places_turn_pointers_into_those_of_another_document_by_the_longest_pref
     assert report.result("E1").finding.path == ""
 
 
+def test_what_is_there_only_for_this_learner_is_pointed_at_there() -> None:
+    award = complete_award()
+    assert seen(replace(award, awarded_on=None), "E7").finding.path == "/issued_at"
+    bare_of_dates = described(validity=None, period=None)
+    assert seen(bare_of_dates, "E21", "ec-2020").finding.path == "/valid_until"
+    assert seen(bare_of_dates, "E22", "neset-2020").finding.path == "/achievement/period"
+    unplanned = tuple(replace(one, supervision=None) for one in award.micro_credential.assessments)
+    happened = seen(described(assessments=unplanned), "E18")
+    assert happened.state is State.PRESENT
+    assert happened.finding.path == "/achievement/results/0/supervision"
+
+
+def test_what_is_there_is_pointed_at_itself() -> None:
+    award = complete_award()
+    assert seen(award, "E10").finding.path == "/micro_credential/workload/ects"
+    assert seen(award, "E12").finding.path == "/micro_credential/level/eqf"
+    linked = seen(described(further_information=None), "E26")
+    assert (linked.state, linked.finding.path) == (State.PRESENT, "/micro_credential/links")
+
+
+def test_being_no_part_of_a_larger_qualification_only_implies_something() -> None:
+    result = seen(described(stackability=None), "E20")
+    assert result.state is State.MISSING
+    assert "only implies that it stands alone" in result.finding.message
+
+
 # each element in part
 
 

@@ -88,6 +88,8 @@ class Assessments:
         ):
             node.place(f"{model}/{field}", member)
         node.place(model)
+        if not self.plans:
+            node.place("/micro_credential/assessments")
 
     def _grading(self, node: Node) -> Grading | None:
         one = node.child("gradingScheme", f"{node.role}/gradingScheme/0")

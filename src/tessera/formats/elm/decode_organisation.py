@@ -43,7 +43,7 @@ class Organisations:
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
         self._read: dict[str, Organisation | None] = {}
-        self._places: dict[str, str] = {}
+        self._places: dict[str, dict[str, str]] = {}
 
     def under(
         self, node: Node, member: str, model: str, *, most: int = 1_000
@@ -74,26 +74,11 @@ class Organisations:
             id = f"{wire.LOCAL_PREFIX}anonymous:{len(self._read) + 1}"
         if id not in self._read:
             self._read[id] = None  # while it is being read it is not there: no circles
-            self._places[id] = node.path
+            self._places[id] = _places_of(node)
             self._read[id] = self._build(node, id)
-        self._place(id, model)
+        for member, path in self._places[id].items():
+            self.reader.places[model + member] = path
         return self._read[id]
-
-    def _place(self, id: str, model: str) -> None:
-        path = self._places[id]
-        places = self.reader.places
-        places[model] = path
-        names = {
-            "legal_name": "legalName",
-            "places": "location",
-            "identifiers": "identifier",
-            "quality_assurance": "accreditation",
-            "homepage": "homepage",
-        }
-        for field, member in names.items():
-            places[f"{model}/{field}"] = f"{path}/{member}"
-        places[f"{model}/places/0/country"] = f"{path}/location/address/countryCode"
-        places[f"{model}/places/0/region"] = f"{path}/location/spatialCode"
 
     def _build(self, node: Node, id: str) -> Organisation | None:
         node.role = f"org:{id}"
@@ -198,6 +183,29 @@ class Organisations:
         if one is not None and type == "Accreditation" and one.title == assurance_title(one):
             one = replace(one, title=None)
         return one
+
+
+def _places_of(node: Node) -> dict[str, str]:
+    """Where the elements of an organisation stand, by pointers relative to it in the model."""
+    names = {
+        "legal_name": "legalName",
+        "places": "location",
+        "identifiers": "identifier",
+        "quality_assurance": "accreditation",
+        "homepage": "homepage",
+    }
+    places = {"": node.path, **{f"/{field}": node.at(name) for field, name in names.items()}}
+    for at, (value, path) in enumerate(node.items("location")[:50]):
+        found = node.resolve(value, path)
+        if found is None:
+            continue
+        location = Node(node.reader, *found, role="")
+        places[f"/places/{at}/region"] = location.at("spatialCode")
+        for one, where in location.items("address")[:1]:
+            address = location.resolve(one, where)
+            if address is not None:
+                places[f"/places/{at}/country"] = f"{address[1]}/countryCode"
+    return places
 
 
 def _is_news(text: Text | None, title: Text | None, kind: object) -> bool:

@@ -236,6 +236,8 @@ class Specification:
         scheme = vocab.scheme("stackability")
         found = notes.pick(lambda subject: (subject or "").startswith(scheme + ":"))
         if not found:
+            if "isPartialQualification" in self.node.view:  # at most this implies something
+                self.node.place("/micro_credential/stackability", "isPartialQualification")
             return None
         kind = found[0].concept("subject")
         text = note_text(found[0], f"{ROLE}/stackability", has_subject=True)

@@ -11,7 +11,7 @@ Source: WIRE-ELM sections 2 and 4; elements by DOMAIN section 2.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tessera.errors import EncodeError
@@ -19,10 +19,11 @@ from tessera.formats.elm import wire
 from tessera.formats.elm.dates import day_text, instant_text
 from tessera.formats.elm.encode_claim import claim, marked, shown_title
 from tessera.formats.elm.encode_organisation import (
+    Lack,
     contact,
     identifier_node,
     legal_node,
-    need_name_and_country,
+    name_and_country_lacks,
     organisation,
     stated_country,
 )
@@ -49,6 +50,7 @@ _ORDER = (
     "validFrom",
     "validUntil",
 )
+_FIRST_BODY = "/micro_credential/awarding_bodies/0/organisation"
 
 
 def encode(award: Award) -> JsonObject:
@@ -78,48 +80,57 @@ def dump(document: JsonObject) -> bytes:
 def require(award: Award) -> None:
     """Refuse an award without what ELM demands.
 
-    Raises: EncodeError naming the element (E2 title, E4 awarding body, E3 country,
-    E6 eIDAS identifier of the issuer, E7 date of issue) or the picture, and the path.
+    Raises: EncodeError naming every such element at once (E2 title, E4 awarding body,
+    E3 country, E6 eIDAS identifier of the issuer, E7 date of issue) and the picture,
+    each with its path; E5 where nobody is named who provides it either.
     """
-    mc = award.micro_credential
+    lacks = [*_description_lacks(award.micro_credential)]
+    if award.issued_at is None:
+        lacks.append(Lack("The date of issue is missing (element E7).", "E7", "/issued_at"))
+    if award.display is None:
+        picture = (
+            "The picture of the micro-credential is missing: ELM demands one "
+            "(displayParameter). Render it with tessera.render.display_picture."
+        )
+        lacks.append(Lack(picture, "", "/display"))
+    if lacks:
+        raise EncodeError(
+            " ".join(one.message for one in lacks),
+            elements=tuple(dict.fromkeys(one.element for one in lacks if one.element)),
+            paths=tuple(one.path for one in lacks),
+        )
+
+
+def _description_lacks(mc: MicroCredential) -> Iterator[Lack]:
     if mc.title is None:
-        _lacks("The micro-credential has no title (element E2).", "E2", "/micro_credential/title")
-    if not mc.awarding_bodies:
-        where = "/micro_credential/awarding_bodies"
-        _lacks("No awarding body is named (element E4).", "E4", where)
+        message = "The micro-credential has no title (element E2)."
+        yield Lack(message, "E2", "/micro_credential/title")
     for index, body in enumerate(mc.awarding_bodies):
         path = f"/micro_credential/awarding_bodies/{index}/organisation"
-        need_name_and_country(body.organisation, path, who="The awarding body")
-    _require_issuer(mc)
-    if award.issued_at is None:
-        _lacks("The date of issue is missing (element E7).", "E7", "/issued_at")
-    if award.display is None:
-        raise EncodeError(
-            "The picture of the micro-credential is missing: ELM demands one "
-            "(displayParameter). Render it with tessera.render.display_picture.",
-            paths=("/display",),
-        )
+        yield from name_and_country_lacks(body.organisation, path, who="The awarding body")
+    if mc.awarding_bodies:
+        yield from _issuer_lacks(mc)
+        return
+    where = "/micro_credential/awarding_bodies"
+    yield Lack("No awarding body is named (element E4).", "E4", where)
+    if not mc.providers:
+        message = "Nobody else is named who provides it (element E5)."
+        yield Lack(message, "E5", "/micro_credential/providers")
 
 
-def _require_issuer(mc: MicroCredential) -> None:
-    sealer = mc.sealer
-    assert sealer is not None  # an awarding body is there
-    where = "/micro_credential/issuer"
-    if mc.issuer is None:
-        where = "/micro_credential/awarding_bodies/0/organisation"
-    need_name_and_country(sealer, where, who="The issuer")
-    found = sealer.identifier("eidas-legal") or sealer.identifier("eIDASIdentifier")
-    if found is None:
-        _lacks(
-            f"The issuer '{sealer.legal_name}' has no eIDAS identifier, such as "
-            "VATIE-1234567A; it is the one in the seal certificate (element E6).",
-            "E6",
-            f"{where}/identifiers",
-        )
-
-
-def _lacks(message: str, element: str, path: str) -> None:
-    raise EncodeError(message, elements=(element,), paths=(path,))
+def _issuer_lacks(mc: MicroCredential) -> Iterator[Lack]:
+    sealer, where = mc.awarding_bodies[0].organisation, _FIRST_BODY
+    if mc.issuer is not None:
+        sealer, where = mc.issuer, "/micro_credential/issuer"
+        yield from name_and_country_lacks(sealer, where, who="The issuer")
+    if sealer.identifier("eidas-legal") or sealer.identifier("eIDASIdentifier"):
+        return
+    yield Lack(
+        f"The issuer '{sealer.legal_name or sealer.id}' has no eIDAS identifier, such as "
+        "VATIE-1234567A; it is the one in the seal certificate (element E6).",
+        "E6",
+        f"{where}/identifiers",
+    )
 
 
 def build(award: Award) -> JsonObject:

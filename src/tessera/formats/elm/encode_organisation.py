@@ -8,7 +8,8 @@ has no other place (WIRE-ELM section 4).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from tessera.errors import EncodeError
 from tessera.formats.elm import wire
@@ -143,20 +144,23 @@ def _sorted_identifiers(one: Organisation) -> tuple[dict[str, list[Identifier]],
     return legal, others
 
 
-def need_name_and_country(one: Organisation, path: str, *, who: str) -> None:
-    """Refuse an organisation that ELM cannot write. Raises: EncodeError."""
+class Lack(NamedTuple):
+    """Something ELM demands and the award does not have: a sentence, the element, where."""
+
+    message: str
+    element: str
+    path: str
+
+
+def name_and_country_lacks(one: Organisation, path: str, *, who: str) -> Iterator[Lack]:
+    """What ELM demands of an awarding body or issuer and this one does not have."""
     if one.legal_name is None:
-        raise EncodeError(
-            f"{who} has no legal name: ELM demands one (element E4).",
-            elements=("E4",),
-            paths=(f"{path}/legal_name",),
-        )
+        message = f"{who} has no legal name: ELM demands one (element E4)."
+        yield Lack(message, "E4", f"{path}/legal_name")
     if one.country is None:
-        raise EncodeError(
-            f"{who} '{one.legal_name}' has no country: ELM demands one (element E3).",
-            elements=("E3",),
-            paths=(f"{path}/places",),
-        )
+        name = one.legal_name or one.id
+        message = f"{who} '{name}' has no country: ELM demands one (element E3)."
+        yield Lack(message, "E3", f"{path}/places")
 
 
 def contact(pen: Writer, role: str, email: str | None) -> JsonObject | None:

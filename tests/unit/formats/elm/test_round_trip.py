@@ -169,18 +169,36 @@ def test_an_organisation_is_written_once_and_then_by_its_id():
 
 
 @pytest.mark.parametrize(
-    ("change", "element", "path"),
+    ("change", "elements", "paths"),
     [
-        ({"title": None}, "E2", "/micro_credential/title"),
-        ({"awarding_bodies": ()}, "E4", "/micro_credential/awarding_bodies"),
+        ({"title": None}, ("E2",), ("/micro_credential/title",)),
+        (
+            {"awarding_bodies": ()},
+            ("E4", "E5"),
+            ("/micro_credential/awarding_bodies", "/micro_credential/providers"),
+        ),
+        (
+            {"awarding_bodies": (), "providers": (awards.organisation(),)},
+            ("E4",),
+            ("/micro_credential/awarding_bodies",),
+        ),
     ],
 )
-def test_a_missing_mandatory_element_is_named(change, element, path):
+def test_a_missing_mandatory_element_is_named(change, elements, paths):
     base = awards.minimal()
     with pytest.raises(EncodeError) as refused:
         encode(replace(base, micro_credential=replace(base.micro_credential, **change)))
-    assert refused.value.elements == (element,)
-    assert refused.value.paths == (path,)
+    assert refused.value.elements == elements
+    assert refused.value.paths == paths
+
+
+def test_everything_that_elm_demands_and_the_award_lacks_is_said_at_once():
+    base = awards.minimal(issued_at=None, display=None)
+    award = replace(base, micro_credential=replace(base.micro_credential, title=None))
+    with pytest.raises(EncodeError) as refused:
+        encode(award)
+    assert refused.value.elements == ("E2", "E7")
+    assert refused.value.paths == ("/micro_credential/title", "/issued_at", "/display")
 
 
 @pytest.mark.parametrize(
