@@ -138,7 +138,7 @@ def _constant(name: str) -> NoReturn:
 
 
 def _integer(text: str) -> int:
-    if len(text) > 16 and abs(int(text[:40])) > _SAFE_INTEGER:
+    if len(text) > 15 and abs(int(text[:40])) > _SAFE_INTEGER:
         _refuse(
             "number",
             f"The number {text[:40]} has more digits than programs keep. Write it as a text.",

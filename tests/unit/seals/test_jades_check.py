@@ -331,7 +331,7 @@ def test_a_file_without_signatures_fails():
 @pytest.mark.parametrize(
     "raw",
     [b"", b"{", b"[]", b"null", b"a.b", b"a.b.c.d", b"..", b'{"a":1}', b'{"signatures":5}',
-     b'{"payload":5,"signatures":[]}', b'{"signatures":[5]}', b'{"signatures":[{}]}',
+     b'{"payload":5,"signatures":[]}', b'{"payload":null,"signatures":[]}', b'{"signatures":[5]}', b'{"signatures":[{}]}',
      b'{"payload":"a","payload":"b","signatures":[]}', b'{"signatures":[],"signature":"x"}',
      b'{"payload":"\\ud800","signatures":[]}', b"\xff.\xff.\xff",
      b'{"payload":"","signatures":[' + b",".join([b'{"signature":""}'] * 33) + b"]}"],
@@ -347,6 +347,50 @@ def test_duplicate_members_in_the_signed_header_fail(es_key):
     member = signature_for(es_key, DOCUMENT, None, protected=doubled)
     raw = json.dumps({"payload": DOCUMENT.decode(), "signatures": [member]}).encode()
     assert "seal.jades.header" in rules(judged(raw))
+
+
+BEYOND = 2**53  # the first integer that two readers may hold for different numbers
+
+
+def test_a_number_that_readers_disagree_about_fails_in_the_signed_header(es_key):
+    findings = judged(general(es_key, nbf=BEYOND))
+    assert "seal.jades.header" in rules(findings)
+
+
+@pytest.mark.parametrize(
+    "written", [f"{BEYOND}", f"-{BEYOND}", f'{{"note":{BEYOND}}}', "1.23456789012345678901"]
+)
+def test_a_number_that_readers_disagree_about_makes_the_file_unreadable(es_key, written):
+    raw = general(es_key, unprotected={"note": "here"})
+    with pytest.raises(UnreadableError) as refused:
+        open_jws(raw.replace(b'{"note": "here"}', written.encode()))
+    assert refused.value.reason == "number"
+
+
+@pytest.mark.parametrize(
+    "name", ["alg", "b64", "sigT", "iat", "exp", "x5t#S256", "x5t#o", "sigX5ts", "sigD", "sigPl"]
+)
+def test_a_parameter_that_has_to_be_signed_fails_outside_the_signed_header(es_key, name):
+    findings = judged(general(es_key, unprotected={name: False}))
+    assert "seal.jades.unsigned-parameter" in rules(findings)
+
+
+def test_an_unsigned_b64_does_not_change_how_the_document_is_read(es_key):
+    raw = general(es_key, b64=REMOVED, crit=["sigT", "b64"], unprotected={"b64": False})
+    assert {"seal.jades.crit.absent", "seal.jades.unsigned-parameter"} <= set(rules(judged(raw)))
+    assert open_jws(raw).document == DOCUMENT
+
+
+def test_a_critical_unsigned_property_may_stand_in_the_unsigned_header(es_key):
+    raw = general(es_key, crit=["b64", "sigT", "etsiU"], unprotected={"etsiU": []})
+    assert outcome(judged(raw)) is Outcome.PASSED
+
+
+@pytest.mark.parametrize("value", ["null", "7", "[]", '"x"'])
+def test_an_unprotected_header_that_is_no_object_fails(es_key, value):
+    raw = general(es_key, unprotected={"note": "here"})
+    altered = raw.replace(b'{"note": "here"}', value.encode())
+    assert "seal.jades.header" in rules(judged(altered))
 
 
 def test_the_look_of_a_seal_is_recognised(es_key):
@@ -404,7 +448,7 @@ def test_random_bytes_never_raise_anything_but_our_own_errors(raw):
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
     max_leaves=6,
 )

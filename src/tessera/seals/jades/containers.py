@@ -8,7 +8,7 @@ Source: RFC 7515 sections 3.1, 7.1 and 7.2.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tessera.errors import UnreadableError
@@ -25,7 +25,7 @@ class Found:
     path: str
     protected: str
     signature: str
-    unprotected: Any = None
+    unprotected: Any = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ def from_object(value: Any) -> Container:
     if not isinstance(value, Mapping) or not ("signatures" in value or "signature" in value):
         raise UnreadableError("This JSON is not sealed: it has no signatures.")
     payload = value.get("payload")
-    if not isinstance(payload, str | None):
+    if "payload" in value and not isinstance(payload, str):
         raise UnreadableError("The payload of the sealed file is not text.")
     if "signatures" not in value:
         return Container(
@@ -76,7 +76,7 @@ def _signature_object(value: Any, path: str) -> Found:
     if not isinstance(protected, str) or not isinstance(signature, str):
         raise UnreadableError("A signature in the sealed file has no text for its value.")
     return Found(
-        path=path, protected=protected, signature=signature, unprotected=value.get("header")
+        path=path, protected=protected, signature=signature, unprotected=value.get("header", {})
     )
 
 

@@ -26,6 +26,8 @@ UNDERSTOOD_CRITICAL = frozenset(
     {"b64", "sigT", "iat", "exp", "adoTst", "x5t#o", "sigX5ts", "sigD", "srCms", "sigPl",
      "srAts", "sigPId", "etsiU"}
 )  # fmt: skip
+# All but the unsigned properties themselves have to be covered by the signature.
+SIGNED_ONLY = (UNDERSTOOD_CRITICAL | {"alg", "x5t#S256"}) - {"etsiU"}
 DIGESTS = {"S256": "sha256", "S384": "sha384", "S512": "sha512"}
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tessera.report import Finding
-from tessera.seals.jades.header import CERTIFICATE_REFERENCES, UNDERSTOOD_CRITICAL
+from tessera.seals.jades.header import CERTIFICATE_REFERENCES, SIGNED_ONLY, UNDERSTOOD_CRITICAL
 from tessera.seals.jades.signature import instant
 from tessera.seals.protocol import OpenedSignature
 
@@ -21,7 +21,7 @@ _CRIT = "RFC 7515 section 4.1.11; ETSI TS 119 182-1 clause 5.1.9"
 def header_findings(signature: OpenedSignature) -> tuple[Finding, ...]:
     """Return every broken header rule of a signature whose header could be read."""
     found = [*_critical(signature), *_encoding(signature), *_time(signature)]
-    return (*found, *_reference(signature), *_placement(signature))
+    return (*found, *_reference(signature), *_unsigned(signature), *_placement(signature))
 
 
 def _failed(signature: OpenedSignature, rule: str, message: str, source: str) -> Finding:
@@ -57,7 +57,7 @@ def _critical(signature: OpenedSignature) -> Iterator[Finding]:
                 f"The seal demands that {name[:60]!r} is understood, which is not a critical "
                 "parameter of European seals; it must not be accepted.", _CRIT,
             )  # fmt: skip
-        elif name not in protected and name not in unprotected:
+        elif name not in protected and (name in SIGNED_ONLY or name not in unprotected):
             yield _failed(
                 signature, "seal.jades.crit.absent",
                 f"The seal lists {name!r} as critical but does not contain it.", _CRIT,
@@ -118,6 +118,16 @@ def _reference(signature: OpenedSignature) -> Iterator[Finding]:
         yield _failed(
             signature, "seal.jades.x5t", "The seal names its certificate by a SHA-1 digest (x5t), "
             "which European seals must not do.", source,
+        )  # fmt: skip
+
+
+def _unsigned(signature: OpenedSignature) -> Iterator[Finding]:
+    """Members that count only when signed may not stand where anyone can change them."""
+    for name in sorted(SIGNED_ONLY & set(signature.unprotected)):
+        yield _failed(
+            signature, "seal.jades.unsigned-parameter", f"The header parameter {name!r} stands "
+            "outside the signed header, where anyone can change it.",
+            "RFC 7797 section 3; ETSI TS 119 182-1 clauses 5.1 and 5.2",
         )  # fmt: skip
 
 

@@ -45,7 +45,7 @@ def open_signature(
     signature = _signature_value(found, defects)
     coverage = _coverage(protected, payload, given)
     unprotected = found.unprotected if isinstance(found.unprotected, Mapping) else {}
-    if found.unprotected is not None and not isinstance(found.unprotected, Mapping):
+    if not isinstance(found.unprotected, Mapping):
         defects.append(_failed("seal.jades.header", "The unprotected header is no object.", found))
     unsigned = read_unsigned(unprotected, found.path)
     counters = _counter_signatures(unsigned, signature) if read_counter_signatures else ()
