@@ -38,7 +38,7 @@ KEY_USAGES = (
 SEALING_USAGES = frozenset({"digital_signature", "content_commitment"})
 
 _KEY_USAGE, _POLICIES, _QC_STATEMENTS = "2.5.29.15", "2.5.29.32", "1.3.6.1.5.5.7.1.3"
-_BASIC_CONSTRAINTS = "2.5.29.19"
+_BASIC_CONSTRAINTS, _EXTENDED_KEY_USAGE = "2.5.29.19", "2.5.29.37"
 _QC_COMPLIANCE, _QC_SSCD, _QC_TYPE = "0.4.0.1862.1.1", "0.4.0.1862.1.4", "0.4.0.1862.1.6"
 _QC_TYPES = {"0.4.0.1862.1.6.1": "esign", "0.4.0.1862.1.6.2": "eseal", "0.4.0.1862.1.6.3": "web"}
 _O, _CN, _C, _ORGANISATION_IDENTIFIER = "2.5.4.10", "2.5.4.3", "2.5.4.6", "2.5.4.97"
@@ -52,6 +52,7 @@ class CertificateFacts:
     organisation_identifier: attribute 2.5.4.97, for instance "VATIE-1234567A".
     key: kind and strength, such as "RSA 2048" or "EC secp256r1".
     key_usage: names of `KEY_USAGES`, or None when the certificate does not restrict.
+    purposes: extended key usage (object identifiers), or None likewise. version: 1 to 3.
     qc_compliance, qc_sscd, qc_types: the statements as written; they prove nothing
     without a trusted list. sha256: hexadecimal digest of the DER.
     """
@@ -67,7 +68,9 @@ class CertificateFacts:
     not_after: datetime
     key: str
     key_usage: frozenset[str] | None
+    purposes: frozenset[str] | None
     is_authority: bool
+    version: int
     policies: tuple[str, ...]
     qc_compliance: bool
     qc_sscd: bool
@@ -110,7 +113,9 @@ def describe(certificate: bytes) -> CertificateFacts:
         not_after=ends,
         key=_key_kind(parsed),
         key_usage=_key_usage(extensions),
+        purposes=_purposes(extensions),
         is_authority=_is_authority(extensions),
+        version=parsed.version.value + 1,
         policies=policies,
         qc_compliance=_QC_COMPLIANCE in statements,
         qc_sscd=_QC_SSCD in statements,
@@ -214,6 +219,13 @@ def _key_usage(extensions: Mapping[str, bytes]) -> frozenset[str] | None:
         for position, name in enumerate(KEY_USAGES)
         if position // 8 < len(bits) and bits[position // 8] & (0x80 >> position % 8)
     )
+
+
+def _purposes(extensions: Mapping[str, bytes]) -> frozenset[str] | None:
+    if _EXTENDED_KEY_USAGE not in extensions:
+        return None
+    listed = der.elements(der.only(extensions[_EXTENDED_KEY_USAGE], der.SEQUENCE))
+    return frozenset(der.oid_text(content) for tag, content in listed if tag == der.OID)
 
 
 def _is_authority(extensions: Mapping[str, bytes]) -> bool:

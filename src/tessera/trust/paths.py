@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 8
 MAX_SIGNATURE_CHECKS = 64
+# serverAuth, clientAuth, codeSigning, timeStamping, OCSPSigning: a certificate for these
+# alone seals nothing. Real e-seals often name some of them beside e-mail protection.
+_OTHER_PURPOSES = frozenset(f"1.3.6.1.5.5.7.3.{number}" for number in (1, 2, 3, 8, 9))
 _SOURCE = "RFC 5280 section 6.1; ETSI EN 319 102-1 clause 5.2.6"
 
 
@@ -85,7 +88,8 @@ class _Search:
         """Yield complete paths (DER, leaf first, anchor last)."""
         head = path[-1]
         if head[0] in self.anchors:
-            yield tuple(der for der, _ in path)
+            if len(path) == 1 or may_issue(self.anchors[head[0]].facts):
+                yield tuple(der for der, _ in path)
             return
         if len(path) >= MAX_DEPTH:
             return
@@ -108,6 +112,19 @@ class _Search:
         except (ValueError, TypeError, UnsupportedAlgorithm):
             return False
         return True
+
+
+def may_issue(anchor: CertificateFacts) -> bool:
+    """Say whether a trusted certificate may vouch for others.
+
+    Whoever trusts the seal certificate of one body trusts that body, not those it
+    signs for. Version 1 certificates, which cannot say it, count when self-issued.
+    Source: RFC 5280 section 6.1.4 (k) and (n).
+    """
+    if anchor.version < 3:
+        return anchor.subject == anchor.issuer
+    may_sign = anchor.key_usage is None or "key_cert_sign" in anchor.key_usage
+    return anchor.is_authority and may_sign
 
 
 def _readable(
@@ -217,7 +234,7 @@ def _validated(chain: tuple[bytes, ...], moment: datetime) -> Finding | None:
 
     try:
         leaf, *middle, root = (Asn1Certificate.load(certificate) for certificate in chain)
-        anchor: Any = CertTrustAnchor(root)
+        anchor: Any = CertTrustAnchor(root, quals=_limits(root))
         context = ValidationContext(
             trust_roots=[anchor], other_certs=middle, moment=moment, allow_fetching=False
         )
@@ -241,6 +258,24 @@ def _validated(chain: tuple[bytes, ...], moment: datetime) -> Finding | None:
     return None
 
 
+def _limits(anchor: Any) -> Any:
+    """Return the limits a trusted authority sets itself: path length and names.
+
+    Source: RFC 5937 section 3.2.
+    """
+    from pyhanko_certvalidator.authority import TrustQualifiers, derive_quals_from_cert
+    from pyhanko_certvalidator.policy_decl import PKIXValidationParams
+
+    stated = derive_quals_from_cert(anchor).standard_parameters
+    names = None
+    if stated is not None:
+        names = PKIXValidationParams(
+            initial_permitted_subtrees=stated.initial_permitted_subtrees,
+            initial_excluded_subtrees=stated.initial_excluded_subtrees,
+        )
+    return TrustQualifiers(standard_parameters=names, max_path_length=anchor.max_path_length)
+
+
 def _extra_missing() -> Finding:
     return Finding.indeterminate(
         "signer.not-checked",
@@ -251,6 +286,14 @@ def _extra_missing() -> Finding:
 
 
 def _usage(facts: CertificateFacts) -> Iterator[Finding]:
+    if facts.purposes and facts.purposes <= _OTHER_PURPOSES:
+        yield Finding.failed(
+            "signer.extended-key-usage",
+            "The certificate is not meant for sealing documents: it is only for other purposes, "
+            "such as web servers, logging in, programs or time stamps.",
+            evidence={"purposes": sorted(facts.purposes)},
+            source="RFC 5280 section 4.2.1.12",
+        )
     if facts.key_usage is not None and not facts.key_usage & SEALING_USAGES:
         yield Finding.failed(
             "signer.key-usage",

@@ -46,6 +46,7 @@ def validity_at(
     control = at if proved_at is None else min(at, proved_at)
     findings = [*_claimed(facts[0], sealed_at, control), *_certificate(facts[0], control)]
     findings.extend(_authorities(facts[1:-1], control))
+    findings.extend(_anchor(facts[1:][-1:], control))
     if expires_at is not None and expires_at <= at:
         findings.append(
             Finding.failed(
@@ -134,6 +135,20 @@ def _authorities(authorities: Sequence[CertificateFacts], control: datetime) -> 
                 f"that counts ({_day(control)}).",
                 evidence={"indication": "OUT_OF_BOUNDS_NO_POE"},
                 source=_SOURCE,
+            )
+
+
+def _anchor(anchors: Sequence[CertificateFacts], control: datetime) -> Iterator[Finding]:
+    """Remark on the trusted authority's own dates; whoever trusts it has decided about them."""
+    for facts in anchors:
+        if not facts.not_before <= control <= facts.not_after:
+            yield Finding.indeterminate(
+                "time.anchor-out-of-validity",
+                f"The certificate of {facts.holder}, which you trust, is itself valid only from "
+                f"{_day(facts.not_before)} to {_day(facts.not_after)}. Ask whether it is still "
+                "the right one.",
+                source="RFC 5280 section 6.1.1 (d)",
+                advice=True,
             )
 
 

@@ -331,7 +331,8 @@ def test_a_file_without_signatures_fails():
 @pytest.mark.parametrize(
     "raw",
     [b"", b"{", b"[]", b"null", b"a.b", b"a.b.c.d", b"..", b'{"a":1}', b'{"signatures":5}',
-     b'{"payload":5,"signatures":[]}', b'{"payload":null,"signatures":[]}', b'{"signatures":[5]}', b'{"signatures":[{}]}',
+     b'{"payload":5,"signatures":[]}', b'{"payload":null,"signatures":[]}',
+     b'{"signatures":[5]}', b'{"signatures":[{}]}',
      b'{"payload":"a","payload":"b","signatures":[]}', b'{"signatures":[],"signature":"x"}',
      b'{"payload":"\\ud800","signatures":[]}', b"\xff.\xff.\xff",
      b'{"payload":"","signatures":[' + b",".join([b'{"signature":""}'] * 33) + b"]}"],

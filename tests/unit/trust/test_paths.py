@@ -23,7 +23,7 @@ class Tree:
         self.now = now
         self.keys = {}
 
-    def make(self, name, issuer=None, *, ca=True, usage=None, days=400, path_length=None):
+    def make(self, name, issuer=None, *, ca=True, usage=None, days=400, path_length=None, more=()):
         key = self.keys.setdefault(name, ec.generate_private_key(ec.SECP256R1()))
         signer = self.keys[issuer or name]
         builder = (
@@ -34,10 +34,14 @@ class Tree:
             .serial_number(x509.random_serial_number())
             .not_valid_before(self.now)
             .not_valid_after(self.now + timedelta(days=days))
-            .add_extension(x509.BasicConstraints(ca=ca, path_length=path_length), critical=True)
         )
+        if ca is not None:
+            constraints = x509.BasicConstraints(ca=ca, path_length=path_length)
+            builder = builder.add_extension(constraints, critical=True)
         if usage is not None:
             builder = builder.add_extension(usages(*usage), critical=True)
+        for extension in more:
+            builder = builder.add_extension(extension, critical=True)
         return builder.sign(signer, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
@@ -51,6 +55,10 @@ def usages(*granted):
         "key_agreement", "key_cert_sign", "crl_sign", "encipher_only", "decipher_only",
     )  # fmt: skip
     return x509.KeyUsage(**{name: name in granted for name in names})
+
+
+def not_for(name):
+    return x509.NameConstraints(None, [x509.DirectoryName(named(name))])
 
 
 @pytest.fixture
@@ -135,6 +143,75 @@ def test_an_authority_may_not_exceed_its_path_length(tree, now):
     lower = tree.make("Lower", "Middle")
     leaf = tree.make("Leaf", "Lower", ca=False)
     assert rules(judged(leaf, [lower, middle], [root], now), Outcome.FAILED) == ["signer.chain"]
+
+
+def test_a_trusted_body_does_not_vouch_for_whom_its_seal_signs(tree, now):
+    tree.make("Root")
+    body = tree.make("Body", "Root", ca=False)
+    leaf = tree.make("Leaf", "Body", ca=False)
+    assert judged(body, [], [body], now).outcome is Outcome.PASSED
+    result = judged(leaf, [body], [body], now)
+    assert rules(result, Outcome.INDETERMINATE) == ["signer.unknown-authority"]
+
+
+@pytest.mark.parametrize("wrong", [{"ca": None}, {"usage": ("digital_signature",)}])
+def test_a_trusted_certificate_that_is_no_authority_vouches_for_nobody(tree, now, wrong):
+    root = tree.make("Root", **wrong)
+    leaf = tree.make("Leaf", "Root", ca=False)
+    assert judged(leaf, [], [root], now).outcome is Outcome.INDETERMINATE
+
+
+def test_the_limits_a_trusted_authority_sets_itself_hold(tree, now):
+    root = tree.make("Root", path_length=0, more=[not_for("Barred")])
+    middle = tree.make("Middle", "Root")
+    leaf, barred = tree.make("Leaf", "Middle", ca=False), tree.make("Barred", "Root", ca=False)
+    assert rules(judged(leaf, [middle], [root], now), Outcome.FAILED) == ["signer.chain"]
+    assert rules(judged(barred, [], [root], now), Outcome.FAILED) == ["signer.chain"]
+    assert judged(tree.make("Free", "Root", ca=False), [], [root], now).outcome is Outcome.PASSED
+
+
+def test_an_authority_may_not_seal_for_names_it_is_barred_from(tree, now):
+    root = tree.make("Root")
+    middle = tree.make("Middle", "Root", more=[not_for("Barred")])
+    barred, free = tree.make("Barred", "Middle", ca=False), tree.make("Free", "Middle", ca=False)
+    assert rules(judged(barred, [middle], [root], now), Outcome.FAILED) == ["signer.chain"]
+    assert judged(free, [middle], [root], now).outcome is Outcome.PASSED
+
+
+def test_a_critical_extension_that_nobody_knows_fails(tree, now):
+    unknown = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4.5"), b"\x05\x00")
+    root, middle = tree.make("Root"), tree.make("Middle", "Root", more=[unknown])
+    leaf = tree.make("Leaf", "Root", ca=False, more=[unknown])
+    below = tree.make("Below", "Middle", ca=False)
+    assert rules(judged(leaf, [], [root], now), Outcome.FAILED) == ["signer.chain"]
+    assert rules(judged(below, [middle], [root], now), Outcome.FAILED) == ["signer.chain"]
+
+
+@pytest.mark.parametrize("usage", [("digital_signature",), ("crl_sign",)])
+def test_an_authority_without_the_right_to_sign_certificates_fails(tree, now, usage):
+    root, middle = tree.make("Root"), tree.make("Middle", "Root", usage=usage)
+    leaf = tree.make("Leaf", "Middle", ca=False)
+    assert rules(judged(leaf, [middle], [root], now), Outcome.FAILED) == ["signer.chain"]
+
+
+SERVER, CLIENT, MAIL = (
+    getattr(x509.ExtendedKeyUsageOID, name)
+    for name in ("SERVER_AUTH", "CLIENT_AUTH", "EMAIL_PROTECTION")
+)
+
+
+@pytest.mark.parametrize(
+    ("purposes", "expected"),
+    [([SERVER], Outcome.FAILED), ([SERVER, CLIENT], Outcome.FAILED),
+     ([CLIENT, MAIL], Outcome.PASSED), ([SERVER, CLIENT, MAIL], Outcome.PASSED)],
+)  # fmt: skip
+def test_a_certificate_for_other_purposes_alone_seals_nothing(tree, now, purposes, expected):
+    root = tree.make("Root")
+    leaf = tree.make("Leaf", "Root", ca=False, more=[x509.ExtendedKeyUsage(purposes)])
+    result = judged(leaf, [], [root], now)
+    assert result.outcome is expected
+    if expected is Outcome.FAILED:
+        assert rules(result, Outcome.FAILED) == ["signer.extended-key-usage"]
 
 
 def test_a_certificate_not_meant_for_signing_fails(tree, now):

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from tessera.report import Outcome, Step
+from tessera.seals.keys import make_test_seal, new_test_authority
 from tessera.trust.validity import validity_at
 
 DAY = timedelta(days=1)
@@ -86,6 +87,15 @@ def test_an_intermediate_out_of_its_validity_is_not_decided_but_an_anchor_is(cha
     at = now + END
     expired_middle = judged((leaf, authority, rsa_key.certificate_chain[0]), at + DAY, at)
     assert "time.authority-out-of-validity" in expired_middle[1]
+
+
+def test_an_expired_anchor_is_remarked_on_and_decides_nothing(chain, now, authority):
+    other = make_test_seal(new_test_authority(now), now + END, algorithm="ES256")
+    outcome, findings = judged(
+        (other.certificate_chain[0], authority.certificate), now + END + DAY, now + END + DAY
+    )
+    assert outcome is Outcome.PASSED
+    assert findings["time.anchor-out-of-validity"].advice
 
 
 @pytest.mark.parametrize("chain", [(), (b"junk",)])
