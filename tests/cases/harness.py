@@ -1,36 +1,56 @@
 """Judge a collection of cases by its own rule; nothing here knows a case by name.
 
 A collection is a `manifest.json` of the shape of the shared cases: `cases`, each with
-id, format, path, expected (valid, invalid, parses), and where given decides, at,
+id, format, path, expected (valid, invalid, parses), reason, and where given decides, at,
 companions, needs. The rule, as the manifest's `rule` member says it:
 
 valid    parse and the step `decides` PASSED, and none of parse, seal, time, status,
-         schema, parts before it FAILED (without `decides`: parse PASSED and none of
-         these FAILED, and seal PASSED where the file holds a seal)
-invalid  the step `decides` FAILED (any of them where it is absent; an earlier step
-         may fail instead where the case says so by its reason)
+         schema, parts before it FAILED; without `decides`: parse PASSED, none of these
+         FAILED, and seal PASSED where the file or its companions hold the key
+invalid  the step `decides` is FAILED, any of these where it is absent; an earlier one may
+         fail too only where a clause of the reason says that it does
 parses   parse PASSED
 
-A format that cannot be read yet has as_expected null: it never counts as passed.
+The steps signer, elements and issuer decide nothing unless `decides` names them. `at` is
+the moment of judgement: an instant, `list-issue+1h` (one hour after the list's own
+ListIssueDateTime), or absent, which leaves the moment to us. What cannot be read or
+judged yet has as_expected null, so it never counts as passed.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from tessera.journeys.verifying import judge, read_input
 from tessera.report import Finding, Outcome, Report
 from tessera.standards.locate import Library
-from tessera.verify.examination import Circumstances
+from tessera.verify.examination import STEPS, Circumstances
 
 DECIDING = ("parse", "seal", "time", "status", "schema", "parts")
 READABLE = ("edc-jades", "edc-jsonld", "edc-turtle", "jades")
 ANY_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
+_ISSUED = re.compile(rb"<(?:[\w.-]+:)?ListIssueDateTime>\s*([^<\s]+)\s*<")
+_STEP_WORDS = {
+    "parse": r"parse|json|xml|syntax",
+    "seal": r"seal|signature|proof|digest",
+    "time": r"expired?|exp|time|validity",
+    "status": r"status|revoked|suspended",
+    "schema": r"schema|shapes?|xsd",
+    "parts": r"parts?",
+}
+_FAILING = r"also fails?|fails?( too)?|failed|does not verify|broken|invalid|mismatch"
+# A key that a companion brings: a certificate, a public key, a JWK or a DID document.
+_KEY = re.compile(rb'BEGIN (?:[A-Z ]*CERTIFICATE|PUBLIC KEY)|"kty"|"publicKey\w*"|"x5c"')
+
+
+class UnknownMomentError(Exception):
+    """The manifest states a moment in a form that the rule does not know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +76,9 @@ class Judgement:
         }
 
 
+Answer = tuple[bool | None, str | None, str | None, str]
+
+
 def run(
     manifest: Path, library: Library | None, formats: tuple[str, ...] = ()
 ) -> Iterator[Judgement]:
@@ -67,57 +90,111 @@ def run(
 
 
 def judge_case(case: dict[str, Any], folder: Path, library: Library | None) -> Judgement:
-    def end(as_expected: bool | None, step: str | None, rule: str | None, why: str) -> Judgement:
-        return Judgement(
-            id=case["id"], format=case["format"], expected=case["expected"],
-            as_expected=as_expected, step=step, rule=rule, why=why,
-        )  # fmt: skip
+    """Judge one case of a collection that lies in `folder`."""
+    as_expected, step, rule, why = _answer(case, folder, library)
+    return Judgement(
+        id=case["id"], format=case["format"], expected=case["expected"],
+        as_expected=as_expected, step=step, rule=rule, why=why,
+    )  # fmt: skip
 
+
+def _answer(case: dict[str, Any], folder: Path, library: Library | None) -> Answer:
     if case["format"] not in READABLE:
-        return end(None, None, None, "this format cannot be read yet")
-    if case.get("needs") == "timestamps":
-        return end(None, "time", None, "timestamps are not recomputed yet")
+        return None, None, None, "this format cannot be read yet"
+    if case.get("needs"):
+        return None, None, None, f"it needs {case['needs']}, which is not there yet"
     path = folder / case["path"]
-    if not path.is_file():
-        return end(None, None, None, "the file is not here")
-    companions = [folder / name for name in case.get("companions", ())]
-    circumstances = Circumstances(
-        at=_moment(case.get("at")),
-        library=library,
-        detached={one.name: one.read_bytes() for one in companions if one.is_file()},
-    )
-    report = judge(read_input(path), circumstances, "standard").examination.report
-    return end(*_compare(case, report))
+    companions = {Path(name).name: folder / name for name in case.get("companions", ())}
+    absent = [one for one in (path, *companions.values()) if not one.is_file()]
+    if absent:
+        return None, None, None, f"the file {absent[0].name} is not here"
+    raw = read_input(path)
+    brought = {name: one.read_bytes() for name, one in companions.items()}
+    try:
+        at = moment(case.get("at"), raw)
+    except UnknownMomentError as error:
+        return None, None, None, str(error)
+    circumstances = Circumstances(at=at, library=library, detached=brought)
+    report = judge(raw, circumstances, "standard").examination.report
+    return compare(case, report, holds_key=any(_KEY.search(one) for one in brought.values()))
 
 
-def _compare(case: dict[str, Any], report: Report) -> tuple[bool, str | None, str | None, str]:
-    decides = case.get("decides")
-    expected = case["expected"]
+def moment(stated: str | None, raw: bytes) -> datetime:
+    """Return the moment of judgement. Raises: UnknownMomentError."""
+    if stated is None:
+        return ANY_MOMENT
+    if stated == "list-issue+1h":
+        issued = _ISSUED.search(raw)
+        if issued is None:
+            raise UnknownMomentError("the list does not say when it was issued")
+        return _instant(issued[1].decode("ascii", "replace")) + timedelta(hours=1)
+    return _instant(stated)
+
+
+def _instant(text: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UnknownMomentError(f"'{text}' is no moment that the rule knows") from error
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def compare(case: dict[str, Any], report: Report, *, holds_key: bool = False) -> Answer:
+    """Hold a report against what the case expects. holds_key: a companion brings a key."""
+    expected, decides = case["expected"], case.get("decides")
+    if decides is not None and decides not in STEPS:
+        return None, decides, None, "the rule knows no such step"
     if expected == "parses":
         outcome = report.step("parse").outcome
         return outcome is Outcome.PASSED, "parse", _rule(report, "parse"), outcome.value
     if expected == "invalid":
-        suspects = (decides,) if decides else DECIDING
-        for id in suspects:
-            if report.step(id).outcome is Outcome.FAILED:
-                return True, id, _rule(report, id), "failed as it should"
-        return False, decides, _rule(report, decides or "parse"), "did not fail"
-    if decides:
-        before = DECIDING[: DECIDING.index(decides)] if decides in DECIDING else DECIDING
-        needed = ("parse", decides)
-    else:
-        before = DECIDING
-        needed = ("parse",)
-    for id in before:
+        return _invalid(report, decides, case.get("reason", ""))
+    if expected == "valid":
+        return _valid(report, decides, holds_key)
+    return None, decides, None, f"the rule knows no expectation '{expected}'"
+
+
+def _valid(report: Report, decides: str | None, holds_key: bool) -> Answer:
+    for id in _before(decides):
         if report.step(id).outcome is Outcome.FAILED:
             return False, id, _rule(report, id), "failed, but should not"
-    for id in needed:
+    for id in ("parse", decides) if decides else ("parse",):
         if report.step(id).outcome is not Outcome.PASSED:
             return False, id, _rule(report, id), report.step(id).outcome.value
-    seal = report.step("seal").outcome
-    if not decides and seal is Outcome.INDETERMINATE:
-        return False, "seal", _rule(report, "seal"), seal.value
+    seal = report.step("seal")
+    if not decides and seal.outcome is Outcome.INDETERMINATE:
+        keyless = {one.rule for one in seal.findings if one.outcome is seal.outcome} == {"seal.key"}
+        if holds_key or not keyless:
+            return False, "seal", _rule(report, "seal"), seal.outcome.value
     return True, decides or "parse", _rule(report, decides or "parse"), "passed"
+
+
+def _invalid(report: Report, decides: str | None, reason: str) -> Answer:
+    failed = [id for id in STEPS if report.step(id).outcome is Outcome.FAILED]
+    if decides is None:
+        for id in failed:
+            if id in DECIDING:
+                return True, id, _rule(report, id), "failed as it should"
+        return False, None, _rule(report, "parse"), "did not fail"
+    if decides not in failed:
+        return False, decides, _rule(report, decides), "did not fail"
+    for id in failed:
+        if id in _before(decides) and id != decides and not says_fails(reason, id):
+            return False, id, _rule(report, id), "failed, but the reason does not say so"
+    return True, decides, _rule(report, decides), "failed as it should"
+
+
+def _before(decides: str | None) -> tuple[str, ...]:
+    """Return the steps that may not fail: those before the one that decides, else all."""
+    end = STEPS.index(decides) if decides else len(STEPS)
+    return tuple(id for id in STEPS[:end] if id in DECIDING)
+
+
+def says_fails(reason: str, step: str) -> bool:
+    """Tell whether a clause of the reason says of this step that it fails."""
+    clauses = re.split(r"[;,]|\bbut\b", reason.lower())
+    words, failing = rf"\b(?:{_STEP_WORDS[step]})\b", rf"\b(?:{_FAILING})\b"
+    return any(re.search(words, one) and re.search(failing, one) for one in clauses)
 
 
 def _rule(report: Report, id: str) -> str | None:
@@ -126,9 +203,3 @@ def _rule(report: Report, id: str) -> str | None:
         (one for one in step.findings if one.outcome is step.outcome and not one.advice), None
     )
     return chosen.rule if chosen else None
-
-
-def _moment(text: str | None) -> datetime:
-    if text is None or not text[:1].isdigit():
-        return ANY_MOMENT
-    return datetime.fromisoformat(text).astimezone(UTC)

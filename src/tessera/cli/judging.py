@@ -90,6 +90,7 @@ def verify(files: list[Path], wishes: Wishes) -> int:
 
 
 def _circumstances(wishes: Wishes) -> Circumstances:
+    from tessera.journeys.verifying import read_input
     from tessera.standards.locate import installed_library
     from tessera.trust.anchors import load_anchors
     from tessera.verify.examination import Circumstances
@@ -98,7 +99,7 @@ def _circumstances(wishes: Wishes) -> Circumstances:
         at=instant(wishes.at),
         anchors=load_anchors(wishes.trust) if wishes.trust else (),
         library=installed_library(),
-        detached={path.name: path.read_bytes() for path in wishes.detached},
+        detached={path.name: read_input(path) for path in wishes.detached},
         element_list=wishes.element_list,
     )
 

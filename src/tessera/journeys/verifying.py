@@ -17,11 +17,9 @@ from tessera.errors import UnreadableError
 from tessera.policy import Verdict
 from tessera.verify.examination import Circumstances, Examination
 from tessera.verify.policies import policy
+from tessera.verify.recognise import MOST_BYTES
 from tessera.verify.runner import examine
 from tessera.verify.verdicts import sentence
-
-# A credential with pictures has some hundred kilobytes; ten times the largest seen.
-MOST_BYTES = 20_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

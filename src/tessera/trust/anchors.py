@@ -60,7 +60,12 @@ def _files(path: Path) -> Iterator[Path]:
     if not path.is_dir():
         yield path
         return
-    files = sorted(entry for entry in path.iterdir() if entry.suffix.lower() in SUFFIXES)
+    try:
+        files = sorted(entry for entry in path.iterdir() if entry.suffix.lower() in SUFFIXES)
+    except OSError as error:
+        raise UnreadableError(
+            f"The folder {path} of trusted certificates cannot be opened: {error.strerror}."
+        ) from error
     if not files:
         raise UnreadableError(
             f"The folder {path} holds no certificates ({', '.join(SUFFIXES)}). Put the "

@@ -15,6 +15,11 @@ from tessera.report import Finding, Outcome
 from tessera.seals.certificates import CertificateFacts
 
 _SOURCE = "ETSI EN 319 412-1 clause 5.1.4; WIRE-ELM section 2"
+# Letters of European languages that Unicode does not take apart into letter and accent.
+_PLAIN_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ŧ": "t",
+     "ŋ": "n", "ı": "i", "’": "", "'": ""}
+)  # fmt: skip
 _EU_CODES = {"EL": "GR", "UK": "GB"}  # codes of EU institutions for two countries
 
 
@@ -64,7 +69,7 @@ def _name(held: str | None, stated: Sequence[str], identifier: Outcome) -> Findi
     if missing := _missing(rule, "the name of the organisation", held, "".join(stated)):
         return missing
     evidence = {"certificate": held, "credential": list(stated)}
-    if any(_plain(name).casefold() == _plain(held).casefold() for name in stated):
+    if any(_letters(name) == _letters(held) for name in stated):
         return Finding.passed(
             rule, f"The issuer's name {held} is the one in the certificate.",
             evidence=evidence, source=_SOURCE,
@@ -107,6 +112,17 @@ def _missing(rule: str, what: str, held: str | None, stated: str | None) -> Find
     return Finding.indeterminate(
         rule, f"The {side} does not state {what}, so the two cannot be compared.", source=_SOURCE
     )
+
+
+def _letters(text: str) -> str:
+    """Return a name without case, accents and punctuation.
+
+    Certificates often hold a name in plain capitals ("VELOCERT OU" for "Velocert OÜ").
+    """
+    folded = unicodedata.normalize("NFKD", _plain(text).casefold()).translate(_PLAIN_LETTERS)
+    kept = (sign for sign in folded if not unicodedata.combining(sign))
+    words = "".join(sign if sign.isalnum() else " " for sign in kept).split()
+    return " ".join(words) or _plain(text)
 
 
 def _plain(text: str | None) -> str:

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from tessera.report import Report
+from tessera.report import Outcome, Report
 
 if TYPE_CHECKING:
     from tessera.formats.elm import Decoded
-    from tessera.seals.protocol import Opened
+    from tessera.seals.certificates import CertificateFacts
+    from tessera.seals.protocol import Opened, OpenedSignature
     from tessera.standards.locate import Library
     from tessera.trust.anchors import Anchor
     from tessera.trust.paths import PathResult
@@ -76,6 +77,25 @@ class Examination:
 
 
 @dataclass(slots=True)
+class Signer:
+    """One seal on the file and what the steps found out about it; private to this room.
+
+    facts: what its certificate says, None where there is none that can be read.
+    """
+
+    signature: OpenedSignature
+    certificate: bytes | None
+    facts: CertificateFacts | None
+    intact: bool = False
+    path: PathResult | None = None
+    is_timely: bool = False
+
+    @property
+    def is_trusted(self) -> bool:
+        return self.path is not None and self.path.outcome is Outcome.PASSED
+
+
+@dataclass(slots=True)
 class Inspection:
     """The state that the steps of one verification hand on; private to this room."""
 
@@ -86,5 +106,4 @@ class Inspection:
     turtle: bool = False
     format: str | None = None
     decoded: Decoded | None = None
-    paths: list[PathResult] = field(default_factory=list)
-    intact: bool | None = None
+    signers: list[Signer] = field(default_factory=list)

@@ -1,8 +1,8 @@
 """Find out what bytes are, by their content alone: a seal, an open document, or neither.
 
 Steps: 1 refuse what is empty or too large, 2 a compact JWS is three base64url parts,
-3 JSON with signatures is a JAdES seal, 4 other JSON may be an open credential,
-5 other text may be Turtle.
+3 other text may be Turtle, 4 JSON with signatures is a JAdES seal, 5 other JSON may be
+an open credential.
 """
 
 from __future__ import annotations
@@ -13,10 +13,15 @@ from tessera.errors import UnreadableError
 from tessera.formats.elm import turtle
 from tessera.registry import FORMATS, MECHANISMS
 from tessera.report import Finding
+from tessera.seals.jades.read import is_jwt
+from tessera.seals.protocol import Opened
 from tessera.standards.jsontext import read_json
 from tessera.verify.examination import Inspection
 
+# A credential with pictures has some hundred kilobytes; ten times the largest seen.
 MOST_BYTES = 20_000_000
+# A sealed text that is JSON, but not the same JSON to everybody.
+_AMBIGUOUS = frozenset({"duplicate-member", "surrogate", "number", "too-deep"})
 _COMPACT = re.compile(rb"\s*[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\s*")
 _SOURCE = "RFC 8259; RFC 7493; RFC 7515 section 7"
 
@@ -27,19 +32,28 @@ def recognise(inspection: Inspection) -> list[Finding]:
     Raises: UnreadableError with the sentence for the person.
     """
     raw = inspection.raw
+    # 1
     if not raw.strip():
         raise UnreadableError("The file is empty.")
     if len(raw) > MOST_BYTES:
         raise UnreadableError(
             f"The file is larger than {MOST_BYTES // 1_000_000} MB; no credential is that large."
         )
-    if _COMPACT.fullmatch(raw[:200_000] if len(raw) < 200_000 else raw):
+    # 2
+    if _COMPACT.fullmatch(raw):
+        if is_jwt(raw):
+            raise UnreadableError(
+                "It is a signed token (JWT). Tessera does not read credentials in this form yet."
+            )
         return _sealed(inspection)
+    # 3
     if turtle.looks_like_turtle(raw):
         return _turtle(inspection)
+    # 4
     document = read_json(raw, max_bytes=MOST_BYTES)
     if isinstance(document, dict) and ("signatures" in document or "signature" in document):
         return _sealed(inspection)
+    # 5
     inspection.document = document
     return [_content(inspection)]
 
@@ -57,19 +71,26 @@ def _sealed(inspection: Inspection) -> list[Finding]:
     try:
         inspection.document = read_json(opened.document, max_bytes=MOST_BYTES)
     except UnreadableError as error:
-        inspection.document = None
-        reason = str(error) if opened.document else "The sealed document lies elsewhere."
-        findings.append(
-            Finding.indeterminate(
-                "parse.content",
-                f"The sealed content is not a credential that can be read here. {reason}",
-                source=_SOURCE,
-                advice=True,
-            )
-        )
-        return findings
-    findings.append(_content(inspection, advice=True))
+        findings.append(_unread(opened, error))
+    else:
+        findings.append(_content(inspection, advice=True))
     return findings
+
+
+def _unread(opened: Opened, error: UnreadableError) -> Finding:
+    """State why the sealed content was not read; what two readers could read apart fails."""
+    reason = getattr(error, "reason", "")
+    if reason in _AMBIGUOUS:
+        return Finding.failed(
+            f"parse.{reason}", f"The sealed content is refused. {error}", source=_SOURCE
+        )
+    said = str(error) if opened.document else "The sealed document lies elsewhere."
+    return Finding.indeterminate(
+        "parse.content",
+        f"The sealed content is not a credential that can be read here. {said}",
+        source=_SOURCE,
+        advice=True,
+    )
 
 
 def _turtle(inspection: Inspection) -> list[Finding]:

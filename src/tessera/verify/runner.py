@@ -26,6 +26,7 @@ from tessera.verify.examination import (
     Inspection,
     SealFacts,
 )
+from tessera.verify.signers import deciding, held_by
 
 _CHECKS: dict[str, Callable[[Inspection], Iterable[Finding]]] = {
     "parse": steps.parse,
@@ -66,9 +67,10 @@ def examine(raw: bytes, circumstances: Circumstances) -> Examination:
 def _run(id: str, inspection: Inspection) -> Step:
     try:
         return Step.of(id, _CHECKS[id](inspection))
-    except MemoryError:
+    except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
-    except Exception as error:  # noqa: BLE001 - the step runner of verify (STYLE, errors)
+    except BaseException as error:  # noqa: BLE001 - the step runner of verify; a panic in a
+        # library written in Rust is no Exception (STYLE, errors)
         trace = "".join(traceback.format_exception(error))
         incident = hashlib.sha256(trace.encode("utf-8", "replace")).hexdigest()[:8]
         return Step.of(
@@ -107,7 +109,8 @@ def _seal_facts(inspection: Inspection, report: Report) -> SealFacts | None:
     opened = inspection.opened
     if opened is None or not opened.signatures:
         return None
-    first = opened.signatures[0]
+    chosen = deciding(inspection)
+    first = chosen[0].signature if chosen else opened.signatures[0]
     intact = report.step("seal").outcome
     return SealFacts(
         mechanism=opened.mechanism,
@@ -115,5 +118,5 @@ def _seal_facts(inspection: Inspection, report: Report) -> SealFacts | None:
         level=first.level,
         intact={Outcome.PASSED: True, Outcome.FAILED: False}.get(intact),
         seal_class=steps.seal_class(inspection, report),
-        signers=tuple(steps.signer_names(inspection)),
+        signers=tuple(facts.holder for facts in held_by(chosen)),
     )

@@ -8,17 +8,18 @@ Source: DESIGN section 5, journey 2; ETSI EN 319 102-1 for seal, signer and time
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from tessera.errors import UnreadableError
+from tessera.errors import StandardsError, UnreadableError
 from tessera.report import Finding, Outcome, Report, worst
-from tessera.seals.certificates import CertificateFacts, describe
 from tessera.seals.jades import JADES
-from tessera.seals.protocol import OpenedSignature
 from tessera.trust.paths import validate_path
 from tessera.trust.validity import validity_at
-from tessera.verify.examination import Inspection
+from tessera.verify.examination import Inspection, Signer
+from tessera.verify.period import period_findings
 from tessera.verify.recognise import recognise
 from tessera.verify.required import missing_seals
+from tessera.verify.signers import deciding, held_by, signers_of
 
 _ADES = "ETSI EN 319 102-1 clause 5.2"
 
@@ -35,87 +36,113 @@ def parse(inspection: Inspection) -> Iterable[Finding]:
                 f"parse.{reason}", str(error), path=path or None, source="RFC 8259; RFC 7493"
             )
         ]
+    except StandardsError as error:
+        return [Finding.indeterminate("parse.not-installed", str(error), source="house rule")]
 
 
 def seal(inspection: Inspection) -> Iterable[Finding]:
     """Every signature is intact, and every body that must seal has sealed."""
     if inspection.opened is None:
-        return [
-            Finding.not_applicable(
-                "seal.absent",
-                "There is no seal on this file.",
-                source="Council Recommendation 2022/C 243/02, Annex II, principle 9",
-            )
-        ]
-    findings = [*JADES.check(inspection.opened), *missing_seals(inspection)]
-    decided = worst(one.outcome for one in findings if not one.advice)
-    inspection.intact = decided is Outcome.PASSED
-    return findings
+        return [_proof(inspection) or _unsealed()]
+    findings = JADES.check(inspection.opened)
+    inspection.signers = signers_of(inspection.opened, findings)
+    return [*findings, *missing_seals(inspection)]
+
+
+def _unsealed() -> Finding:
+    return Finding.not_applicable(
+        "seal.absent",
+        "There is no seal on this file.",
+        source="Council Recommendation 2022/C 243/02, Annex II, principle 9",
+    )
+
+
+def _proof(inspection: Inspection) -> Finding | None:
+    document = inspection.document
+    if not isinstance(document, dict) or not document.get("proof"):
+        return None
+    return Finding.indeterminate(
+        "seal.not-read",
+        "The credential carries a proof of a kind that Tessera does not check yet.",
+        path="/proof",
+        source="W3C Verifiable Credential Data Integrity 1.0 section 2",
+    )
 
 
 def signer(inspection: Inspection) -> Iterable[Finding]:
-    """The certificate of each seal leads to an authority that the verifier trusts.
-
-    Where several sealed and none is required, one trusted seal suffices; the others
-    are still reported.
-    """
+    """The certificates of the seals that decide lead to authorities the verifier trusts."""
     if inspection.opened is None:
         return [Finding.not_applicable("signer.no-seal", "Without a seal there is no signer.")]
-    if not _has_certificates(inspection):
-        return [
-            Finding.indeterminate(
-                "signer.no-certificate",
-                "The seal brings no certificate, so nobody can be found behind it.",
-                source=_ADES,
-            )
-        ]
-    anchors = inspection.circumstances.anchors
-    at = inspection.circumstances.at
-    for signature in inspection.opened.signatures:
-        pool = (*signature.certificates[1:], *signature.validation_data.certificates)
-        leaf = signature.certificates[0] if signature.certificates else b""
-        inspection.paths.append(validate_path(leaf, pool, anchors, at))
-    best = min(
-        (path.outcome for path in inspection.paths),
-        key=(Outcome.PASSED, Outcome.INDETERMINATE, Outcome.FAILED).index,
+    about: list[tuple[Signer, list[Finding]]] = []
+    for one in inspection.signers:
+        about.append((one, _lead(one, inspection)))
+    return _decided(about, inspection) or [_nobody("signer")]
+
+
+def _lead(one: Signer, inspection: Inspection) -> list[Finding]:
+    """Follow one seal certificate to an authority."""
+    if one.certificate is None:
+        return [_nobody("signer")]
+    circumstances, data = inspection.circumstances, one.signature.validation_data
+    pool = (*one.signature.certificates[1:], *data.certificates)
+    one.path = validate_path(one.certificate, pool, circumstances.anchors, circumstances.at)
+    return list(one.path.findings)
+
+
+def _nobody(step: str) -> Finding:
+    return Finding.indeterminate(
+        f"{step}.no-certificate",
+        "The seal brings no certificate, so nobody can be found behind it.",
+        source=_ADES,
     )
-    one_suffices = best is Outcome.PASSED and not _seals_required(inspection)
-    return [
-        _as_advice(finding) if one_suffices and path.outcome is not Outcome.PASSED else finding
-        for path in inspection.paths
-        for finding in path.findings
-    ]
 
 
 def time(inspection: Inspection) -> Iterable[Finding]:
-    """The seal was made, and its certificate valid, at the moment that counts."""
+    """The seal was made, and certificate and credential were valid, when it counts."""
+    period = list(period_findings(inspection))
     if inspection.opened is None:
-        return [Finding.not_applicable("time.no-seal", "Without a seal there is no sealing time.")]
-    if not _has_certificates(inspection):
-        return [
-            Finding.indeterminate("time.no-certificate", "Without a certificate there is no time "
-                                  "within which the seal was valid.", source=_ADES)
-        ]  # fmt: skip
-    return list(_times(inspection))
+        absent = "Without a seal there is no sealing time."
+        return [Finding.not_applicable("time.no-seal", absent), *period]
+    about: list[tuple[Signer, list[Finding]]] = []
+    for one in inspection.signers:
+        found = list(_times(one, inspection))
+        outcome = worst(finding.outcome for finding in found if not finding.advice)
+        one.is_timely = outcome is Outcome.PASSED
+        about.append((one, found))
+    return [*(_decided(about, inspection) or [_nobody("time")]), *period]
 
 
-def _times(inspection: Inspection) -> Iterator[Finding]:
-    assert inspection.opened is not None
-    for signature, path in zip(inspection.opened.signatures, inspection.paths, strict=True):
-        yield from validity_at(
-            path.chain,
-            inspection.circumstances.at,
-            sealed_at=signature.claimed_at,
-            expires_at=signature.expires_at,
+def _times(one: Signer, inspection: Inspection) -> Iterator[Finding]:
+    if one.path is None:
+        yield _nobody("time")
+        return
+    yield from validity_at(
+        one.path.chain,
+        inspection.circumstances.at,
+        sealed_at=one.signature.claimed_at,
+        expires_at=one.signature.expires_at,
+    )
+    if one.signature.level != "B-B":
+        yield Finding.indeterminate(
+            "time.timestamps",
+            f"The seal carries timestamps (level {one.signature.level}); they were not "
+            "recomputed, so only the time that the seal itself claims was used.",
+            source="ETSI TS 119 182-1 clause 5.3.4",
+            advice=True,
         )
-        if signature.level != "B-B":
-            yield Finding.indeterminate(
-                "time.timestamps",
-                f"The seal carries timestamps (level {signature.level}); they were not "
-                "recomputed, so only the time that the seal itself claims was used.",
-                source="ETSI TS 119 182-1 clause 5.3.4",
-                advice=True,
-            )
+
+
+def _decided(about: list[tuple[Signer, list[Finding]]], inspection: Inspection) -> list[Finding]:
+    """Place the findings at their seals; those of seals that do not decide become advice."""
+    chosen = deciding(inspection)
+    return [
+        replace(
+            finding if any(one is other for other in chosen) else _as_advice(finding),
+            path=finding.path or one.signature.path or None,
+        )
+        for one, findings in about
+        for finding in findings
+    ]
 
 
 def status(inspection: Inspection) -> Iterable[Finding]:
@@ -185,7 +212,7 @@ def issuer(inspection: Inspection) -> Iterable[Finding]:
     from tessera.verify.issuer import certificate_findings, quality_findings, register_finding
 
     return [
-        *certificate_findings(decoded.award, _leaf_facts(inspection)),
+        *certificate_findings(decoded.award, tuple(held_by(deciding(inspection)))),
         *quality_findings(decoded.award),
         register_finding(decoded.award),
     ]
@@ -210,41 +237,10 @@ def seal_class(inspection: Inspection, report: Report) -> str:
     """Name the class of the seal: broken, test, advanced-trusted or advanced-unknown."""
     if report.step("seal").outcome is Outcome.FAILED:
         return "broken"
-    if any(facts.is_test for facts in _leaf_facts(inspection)):
+    if any(facts.is_test for facts in held_by(deciding(inspection))):
         return "test"
     trusted = report.step("signer").outcome is Outcome.PASSED
     return "advanced-trusted" if trusted else "advanced-unknown"
-
-
-def signer_names(inspection: Inspection) -> Iterator[str]:
-    """The holders of the seal certificates, as the certificates name them."""
-    for facts in _leaf_facts(inspection):
-        yield facts.holder
-
-
-def _leaf_facts(inspection: Inspection) -> list[CertificateFacts]:
-    found = []
-    signatures: tuple[OpenedSignature, ...] = (
-        inspection.opened.signatures if inspection.opened else ()
-    )
-    for signature in signatures:
-        for certificate in signature.certificates[:1]:
-            try:
-                found.append(describe(certificate))
-            except UnreadableError:
-                # Already a finding of the step `seal`.
-                continue
-    return found
-
-
-def _has_certificates(inspection: Inspection) -> bool:
-    opened = inspection.opened
-    return opened is not None and any(one.certificates for one in opened.signatures)
-
-
-def _seals_required(inspection: Inspection) -> bool:
-    decoded = inspection.decoded
-    return decoded is not None and bool(decoded.award.micro_credential.seals_required)
 
 
 def _is_remark(finding: Finding) -> bool:
@@ -252,8 +248,6 @@ def _is_remark(finding: Finding) -> bool:
 
 
 def _as_advice(finding: Finding) -> Finding:
-    from dataclasses import replace
-
     outcome = finding.outcome
     if outcome is Outcome.FAILED:
         outcome = Outcome.INDETERMINATE

@@ -24,7 +24,10 @@ def sentence(seen: Examination, verdict: Verdict, *, language: str = "en") -> st
 
 def _awarded(seen: Examination, language: str) -> str:
     if seen.decoded is None:
-        return "The seal is intact and its maker is trusted. The content is not a credential."
+        return (
+            "The seal is intact and its maker is trusted, but what it seals is not a credential "
+            "that Tessera reads."
+        )
     award = seen.decoded.award
     name = award.learner.display_name or "A learner"
     micro_credential = award.micro_credential
@@ -67,9 +70,11 @@ def _failed(seen: Examination, verdict: Verdict) -> str:
 
 def _unknown(seen: Examination, verdict: Verdict) -> str:
     step = seen.report.step(verdict.decided_by[0])
-    if step.id == "seal" and seen.seal is None:
+    if step.id == "seal" and step.outcome is Outcome.NOT_APPLICABLE:
         return "This file carries no seal, so nothing proves who wrote it or that it is unchanged."
-    first = next((one for one in step.findings if one.outcome is Outcome.INDETERMINATE), None)
+    first = next(
+        (one for one in step.findings if one.outcome is step.outcome and not one.advice), None
+    )
     reason = first.message if first else ""
     if step.id == "signer":
         return f"The seal is intact, but we could not find out who made it. {reason}"

@@ -29,6 +29,23 @@ def test_case_and_spacing_do_not_matter(facts):
     assert set(spoken.values()) == {PASSED}
 
 
+@pytest.mark.parametrize(
+    ("held", "stated"),
+    [("VELOCERT OU", "Velocert OÜ"), ("UNIVERSITE DE LIEGE", "Université de Liège"),
+     ("Ostfold hogskole", "Østfold høgskole"), ("Szkola Glowna", "Szkoła Główna"),
+     ("ST PATRICKS COLLEGE", "St. Patrick’s College"), ("Πανεπιστήμιο", "ΠΑΝΕΠΙΣΤΗΜΙΟ")],
+)  # fmt: skip
+def test_a_certificate_in_plain_capitals_names_the_same_body(facts, held, stated):
+    silent = replace(facts, organisation=held, organisation_identifier=None)
+    assert compared(silent, (stated,))["name"] is PASSED
+
+
+@pytest.mark.parametrize(("held", "stated"), [("Body AB", "Body A"), ("***", "---"), ("Ä", "O")])
+def test_names_that_only_look_alike_are_different(facts, held, stated):
+    silent = replace(facts, organisation=held, organisation_identifier=None)
+    assert compared(silent, (stated,))["name"] is FAILED
+
+
 def test_another_identifier_name_or_country_fails(facts):
     assert compared(facts, ("Diploma Mill",), "VATIE-1", "FI") == {
         "identifier": FAILED, "name": FAILED, "country": FAILED,

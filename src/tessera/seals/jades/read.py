@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 import orjson
 
@@ -17,7 +18,7 @@ from tessera.seals.jades.containers import MAX_SEALED_BYTES, take_apart
 from tessera.seals.jades.signature import open_signature
 from tessera.seals.protocol import Opened, OpenedSignature
 
-__all__ = ["MAX_SEALED_BYTES", "is_jades", "open_jws"]
+__all__ = ["MAX_SEALED_BYTES", "is_jades", "is_jwt", "open_jws"]
 
 _PAYLOAD_FIRST = re.compile(rb"\s*\{\s*\"payload\"")  # how Europass itself recognises a seal
 _COMPACT = re.compile(rb"\s*[A-Za-z0-9_-]+\.[^.]*\.[A-Za-z0-9_-]+\s*")
@@ -67,15 +68,28 @@ def is_jades(raw: bytes) -> bool:
         return isinstance(top.get("signatures"), list) or (
             isinstance(top.get("signature"), str) and isinstance(top.get("protected"), str)
         )
-    return len(raw) <= MAX_SEALED_BYTES and bool(_COMPACT.fullmatch(raw)) and _is_not_jwt(raw)
+    if len(raw) > MAX_SEALED_BYTES or not _COMPACT.fullmatch(raw):
+        return False
+    header = _compact_header(raw)
+    return header is not None and not _names_jwt(header)
 
 
-def _is_not_jwt(raw: bytes) -> bool:
+def is_jwt(raw: bytes) -> bool:
+    """Say whether a compact JWS names itself as a JWT of any kind (`typ`), not as a JAdES seal."""
+    header = _compact_header(raw)
+    return header is not None and _names_jwt(header)
+
+
+def _compact_header(raw: bytes) -> Mapping[str, Any] | None:
     try:
         header = orjson.loads(from_base64url(raw.strip().split(b".")[0].decode("ascii")))
-    except (UnreadableError, orjson.JSONDecodeError):
-        return False
-    return isinstance(header, dict) and "jwt" not in str(header.get("typ", "")).lower()
+    except (UnreadableError, UnicodeDecodeError, orjson.JSONDecodeError):
+        return None
+    return header if isinstance(header, dict) else None
+
+
+def _names_jwt(header: Mapping[str, Any]) -> bool:
+    return "jwt" in str(header.get("typ", "")).lower()
 
 
 def _document(payload: bytes | None, signatures: tuple[OpenedSignature, ...]) -> bytes:
