@@ -12,9 +12,10 @@ is never guessed: it finds the broadest when all lie on one line of parents
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from tessera.errors import UsageError
@@ -26,6 +27,9 @@ _DATA = Path(__file__).with_name("data")
 _FIXED = frozenset({"code", "iri", "label_en", "parent", "confirmed"})
 _OTHER_CODES = ("alpha2", "eu_code", "alpha3", "bcp47", "aliases")
 _LONGEST = 200  # characters; no code, label or name of ours is longer
+_LONG = frozenset({"language", "atu", "nuts"})  # thousands of rows each
+_MOST_SEARCHES = 32  # from then on a long list is worth reading whole
+_searches: Counter[str] = Counter()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,16 +61,80 @@ def _read(listing: Listing) -> Iterable[Entry]:
     for name in listing.files:
         with (_DATA / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines):
-                yield Entry(
-                    list_id=listing.id,
-                    code=row["code"],
-                    iri=row["iri"],
-                    scheme=listing.scheme,
-                    label=row["label_en"] or row["code"],
-                    parent=row.get("parent") or None,
-                    confirmed=row.get("confirmed", "yes") == "yes",
-                    extra={key: value for key, value in row.items() if value and key not in _FIXED},
-                )
+                yield _entry(listing, row)
+
+
+def _entry(listing: Listing, row: Mapping[str, str]) -> Entry:
+    return Entry(
+        list_id=listing.id,
+        code=row["code"],
+        iri=row["iri"],
+        scheme=listing.scheme,
+        label=row["label_en"] or row["code"],
+        parent=row.get("parent") or None,
+        confirmed=row.get("confirmed", "yes") == "yes",
+        extra={key: value for key, value in row.items() if value and key not in _FIXED},
+    )
+
+
+# A credential names one or two of 8,175 languages: a start must not read them all.
+def _at(listing: Listing, iri: str) -> Entry | None:
+    """Return the entry with this IRI; a long list is read whole once it is asked often."""
+    if _is_worth_a_search(listing.id):
+        return _searched_iri(listing.id, iri)
+    return _index(listing.id).iris.get(iri)
+
+
+def _is_worth_a_search(list_id: str) -> bool:
+    return list_id in _LONG and _searches[list_id] < _MOST_SEARCHES
+
+
+@lru_cache(maxsize=256)
+def _searched_iri(list_id: str, iri: str) -> Entry | None:
+    found = (entry for entry in _holding(list_id, iri) if entry.iri == iri)
+    return next(found, None)
+
+
+@lru_cache(maxsize=256)
+def _searched_code(list_id: str, key: str) -> Entry | None:
+    """Look a folded code up as `_index` does: the code counts first, then other codes."""
+    found = tuple(_holding(list_id, key))
+    own = [entry for entry in found if _folded(entry.code) == key]
+    others = [entry for entry in found if key in map(_folded, _other_codes(entry))]
+    return (own[-1:] + others[:1] or [None])[0]
+
+
+def _holding(list_id: str, cell: str) -> Iterator[Entry]:
+    """Yield the entries on whose line this text stands between separators, in any case."""
+    import csv
+
+    _searches[list_id] += 1
+    for name in LISTINGS[list_id].files:
+        lines, folded = _lines(name)
+        numbers = sorted({folded.count("\n", 0, at) for at in _places(folded, cell.casefold())})
+        for row in csv.DictReader([lines[0], *(lines[number] for number in numbers if number)]):
+            yield _entry(LISTINGS[list_id], row)
+
+
+def _places(text: str, cell: str) -> Iterator[int]:
+    for before in "\n, ":
+        for after in "\n, ":
+            at = text.find(f"{before}{cell}{after}")
+            while at >= 0:
+                yield at + 1
+                at = text.find(f"{before}{cell}{after}", at + 1)
+
+
+@cache
+def _lines(name: str) -> tuple[list[str], str]:
+    """Return the lines of a file (one row each), and its text without letter case."""
+    text = (_DATA / f"{name}.csv").read_text(encoding="utf-8")
+    return text.split("\n"), text.casefold()
+
+
+def _other_codes(entry: Entry) -> Iterator[str]:
+    for column in _OTHER_CODES:
+        yield from entry.extra.get(column, "").split()
 
 
 @cache
@@ -76,9 +144,8 @@ def _index(list_id: str) -> _Index:
     labels: dict[str, list[Entry]] = {}
     for entry in found:
         labels.setdefault(_folded(entry.label), []).append(entry)
-        for column in _OTHER_CODES:
-            for other in entry.extra.get(column, "").split():
-                codes.setdefault(_folded(other), entry)
+        for other in _other_codes(entry):
+            codes.setdefault(_folded(other), entry)
     return _Index(
         entries=found,
         iris={entry.iri: entry for entry in found},
@@ -153,7 +220,10 @@ def by_code(list_id: str, code: str) -> Entry | None:
     Labels do not count: for callers to whom "Irish" is not a code.
     Raises: UsageError when there is no such list.
     """
-    return _index(list_id).codes.get(_folded(code))
+    key = _folded(code)
+    if _is_worth_a_search(list_id) and len(key) <= _LONGEST:
+        return _searched_code(list_id, key)
+    return _index(list_id).codes.get(key)
 
 
 def _broadest(same: tuple[Entry, ...]) -> Entry | None:
@@ -179,7 +249,7 @@ def by_iri(iri: str) -> Entry | None:
     Only the list whose IRIs begin alike is read.
     """
     listing = holder(iri)
-    return _index(listing.id).iris.get(iri) if listing else None
+    return _at(listing, iri) if listing else None
 
 
 def is_member(scheme_iri: str, iri: str) -> bool | None:
@@ -191,7 +261,7 @@ def is_member(scheme_iri: str, iri: str) -> bool | None:
     listing = BY_SCHEME.get(scheme_iri)
     if listing is None:
         return None
-    if iri in _index(listing.id).iris:
+    if _at(listing, iri) is not None:
         return True
     return None if listing.open else False
 

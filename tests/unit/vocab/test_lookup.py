@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tessera import vocab
 from tessera.errors import UsageError
+from tessera.vocab import lookup
 from tessera.vocab.lookup import meanings
 
 WRITTEN = "http://data.europa.eu/snb/assessment/6e6cb2cc78"
@@ -194,3 +195,38 @@ def test_no_text_makes_a_look_up_fail(text: str, list_id: str) -> None:
     assert vocab.by_iri(text) is None or text == vocab.by_iri(text).iri  # type: ignore[union-attr]
     assert vocab.is_member(vocab.scheme(list_id), text) in (True, False, None)
     assert len(vocab.suggest(list_id, text, limit=2)) <= 2
+
+
+LONG = ("language", "atu", "nuts")
+
+
+@pytest.mark.parametrize("list_id", LONG)
+def test_a_search_in_the_text_finds_what_the_whole_list_holds(list_id: str) -> None:
+    index = lookup._index(list_id)
+    for entry in index.entries[::37]:
+        assert lookup._searched_iri(list_id, entry.iri) == entry
+    for key, entry in [*index.codes.items()][::29]:
+        assert lookup._searched_code(list_id, key) == entry
+    for tag in lookup.names.EU_LANGUAGES:
+        assert lookup._searched_code(list_id, tag) == index.codes.get(tag)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["", " ", "x", "IRL", "ENG\n", "ENG,English,en\nENM", '"', "label_en", "en,http", "\x00", "ß"],
+)
+@pytest.mark.parametrize("list_id", LONG)
+def test_a_search_in_the_text_is_not_misled_by_separators(list_id: str, hostile: str) -> None:
+    index = lookup._index(list_id)
+    for iri in (hostile, lookup.LISTINGS[list_id].base + hostile):
+        assert lookup._searched_iri(list_id, iri) == index.iris.get(iri)
+    key = lookup._folded(hostile)
+    assert lookup._searched_code(list_id, key) == index.codes.get(key)
+
+
+def test_a_list_that_is_asked_often_is_read_whole() -> None:
+    lookup._searched_iri.cache_clear()
+    lookup._searches.clear()
+    languages = vocab.entries("language")[:200]
+    assert [vocab.by_iri(entry.iri) for entry in languages] == list(languages)
+    assert lookup._searches["language"] == lookup._MOST_SEARCHES
