@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
             continue
         try:
             results.append(measure(case, quick=wanted.quick))
-        except Exception:
+        except Exception:  # noqa: BLE001 - one broken row must not hide the others
             print(f"{case.id}: broke\n{traceback.format_exc()}", file=sys.stderr)
             broken += 1
         else:
@@ -65,7 +65,7 @@ def _collect(only: list[str]) -> Iterator[Comparison | str]:
             continue
         try:
             yield from (case for case in module.cases() if not only or case.id in only)
-        except Exception:
+        except Exception:  # noqa: BLE001 - one broken row must not hide the others
             yield f"{name}: broke\n{traceback.format_exc()}"
 
 

@@ -1,10 +1,9 @@
 """Every command with its options; the work is done by modules that are imported when needed.
 
 Nothing here imports more than typer, so that `tessera --help` starts at once
-(PERFORMANCE P14).
+(PERFORMANCE P14). Annotations are not postponed here: Typer would evaluate each of the
+texts again, for all commands at every start.
 """
-
-from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, Any

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
 
 import typer
 
+from tessera.cli.values import spare_pydantic
 from tessera.errors import TesseraError
 
 WRONG_USE = 64
 INTERNAL = 70
 CANNOT_WRITE = 73
 INTERRUPTED = 130
+_COLLECT_AFTER = 20_000  # new objects
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,9 +24,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Set TESSERA_DEBUG=1 to see the traceback of a fault of ours.
     """
+    # Loading modules makes many objects and no garbage; looking for it costs a tenth of a start.
+    gc.set_threshold(_COLLECT_AFTER, 20, 20)
     from tessera.cli.app import app
 
     command = typer.main.get_command(app)
+    spare_pydantic(command)
     try:
         code = command.main(
             args=list(sys.argv[1:] if arguments is None else arguments),
