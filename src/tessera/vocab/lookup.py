@@ -101,7 +101,7 @@ def _searched_code(list_id: str, key: str) -> Entry | None:
     found = tuple(_holding(list_id, key))
     own = [entry for entry in found if _folded(entry.code) == key]
     others = [entry for entry in found if key in map(_folded, _other_codes(entry))]
-    return (own[-1:] + others[:1] or [None])[0]
+    return next(iter(own[-1:] + others[:1]), None)
 
 
 def _holding(list_id: str, cell: str) -> Iterator[Entry]:
