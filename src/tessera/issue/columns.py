@@ -15,6 +15,13 @@ from tessera.errors import UnreadableError
 from tessera.model import MicroCredential
 
 ALWAYS = ("learner_id", "given_name", "family_name", "email")
+EXAMPLE = {
+    "learner_id": "S-0001",
+    "given_name": "Ada",
+    "family_name": "Example",
+    "email": "ada@example.org",
+}
+"""The learner of a template's example row; nobody is awarded who is still called so."""
 _ALIASES = {
     "first_name": "given_name",
     "forename": "given_name",

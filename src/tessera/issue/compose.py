@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 
 from tessera.errors import KeyRefusedError, ModelError
-from tessera.issue.learners import Entry
+from tessera.issue.learners import Entry, last_day
 from tessera.model import (
     Award,
     Concept,
@@ -148,8 +148,5 @@ def _reason(entry: Entry) -> Text | None:
 
 
 def _valid_until(description: MicroCredential, awarded_on: date) -> datetime | None:
-    validity = description.validity
-    if validity is None:
-        return None
-    last = validity.until or (validity.duration.after(awarded_on) if validity.duration else None)
+    last = last_day(description, awarded_on)
     return datetime.combine(last, time(23, 59, 59), tzinfo=UTC) if last else None

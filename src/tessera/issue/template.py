@@ -12,16 +12,8 @@ import os
 from pathlib import Path
 
 from tessera.errors import StoreError, TesseraError, UsageError
-from tessera.issue.columns import needed
+from tessera.issue.columns import EXAMPLE, needed
 from tessera.model import MicroCredential
-
-_EXAMPLES = {
-    "learner_id": "S-0001",
-    "given_name": "Ada",
-    "family_name": "Example",
-    "email": "ada@example.org",
-    "language": "en",
-}
 
 
 def write_template(description: MicroCredential, path: Path) -> tuple[str, ...]:
@@ -31,7 +23,7 @@ def write_template(description: MicroCredential, path: Path) -> tuple[str, ...]:
     file exists already or cannot be written.
     """
     columns = needed(description)
-    example = [_EXAMPLES.get(name, "passed") for name in columns]
+    example = [EXAMPLE.get(name, "passed") for name in columns]
     if "language" in columns and description.title:
         example[columns.index("language")] = description.title.languages[0]
     ending = path.suffix.lower()

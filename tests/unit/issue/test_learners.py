@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from tessera.issue.columns import WrongColumnsError, needed, understand
-from tessera.issue.learners import Entry, Occasion, Reader, Refusal, award_key
+from tessera.issue.columns import EXAMPLE, WrongColumnsError, needed, understand
+from tessera.issue.learners import (
+    Entry,
+    Occasion,
+    Reader,
+    Refusal,
+    award_key,
+    own_award_key,
+)
 from tessera.issue.tables import Row
-from tessera.model import Assessment, Grading, MicroCredential, Text
+from tessera.model import Assessment, Duration, Grading, MicroCredential, Text, Validity
 
 DESCRIPTION = MicroCredential(
     id="urn:example:mc:1",
@@ -165,3 +173,84 @@ def test_headers_are_understood_in_the_way_people_write_them() -> None:
 def test_a_wrong_header_is_refused(header: list[str], word: str) -> None:
     with pytest.raises(WrongColumnsError, match=word):
         understand(header, DESCRIPTION)
+
+
+def test_the_untouched_example_row_is_never_awarded() -> None:
+    refusal = _reader().read(_row(**EXAMPLE))
+    assert isinstance(refusal, Refusal)
+    assert refusal.reasons == (
+        "This is the example row of the template. Delete it, or fill in a learner.",
+    )
+
+
+def test_a_learner_with_one_name_is_awarded_by_a_full_name() -> None:
+    entry = _reader_with_full_name().read(
+        Row(number=2, cells=("S1", "", "", "su@example.org", "5", "Suharto"))
+    )
+    assert isinstance(entry, Entry)
+    assert entry.learner.display_name == "Suharto"
+
+
+def _reader_with_full_name() -> Reader:
+    header = ("learner_id", "given_name", "family_name", "email", "grade", "full_name")
+    return Reader(occasion=OCCASION, columns=understand(header, DESCRIPTION))
+
+
+@pytest.mark.parametrize("wish", ["en", "en-IE", "EN"])
+def test_a_language_is_that_of_the_title_that_serves_it(wish: str) -> None:
+    entry = _reader().read(_row(language=wish))
+    assert isinstance(entry, Entry)
+    assert entry.language == "en"
+
+
+def test_a_language_of_three_letters_is_no_mistake() -> None:
+    description = replace(DESCRIPTION, title=Text.of({"en": "Data ethics", "sma": "Daata"}))
+    reader = Reader(
+        occasion=replace(OCCASION, description=description),
+        columns=understand(HEADER, description),
+    )
+    entry = reader.read(_row(language="sma"))
+    assert isinstance(entry, Entry)
+    assert entry.language == "sma"
+
+
+def test_a_grade_is_in_the_language_of_its_learner() -> None:
+    entry = _reader().read(_row(language="fi", grade="hyvä"))
+    assert isinstance(entry, Entry)
+    assert entry.achievement.results[0].grade == Text.of("hyvä", language="fi")
+
+
+def test_an_award_that_has_run_out_already_is_refused() -> None:
+    description = replace(DESCRIPTION, validity=Validity(duration=Duration("P1Y")))
+    reader = Reader(
+        occasion=replace(OCCASION, description=description),
+        columns=understand(HEADER, description),
+    )
+    refusal = reader.read(_row(award_date="2025-11-23"))
+    assert isinstance(refusal, Refusal)
+    assert "valid until 2026-11-23" in refusal.reasons[0]
+    assert isinstance(reader.read(_row(3, learner_id="S2", email="b@example.org")), Entry)
+
+
+def test_the_same_own_award_key_under_another_description_is_another_award() -> None:
+    other = replace(DESCRIPTION, id="urn:example:mc:2")
+    assert own_award_key(DESCRIPTION, "1") != own_award_key(other, "1")
+    entry = _reader().read(_row(award_key="1"))
+    assert isinstance(entry, Entry)
+    assert entry.award_key == own_award_key(DESCRIPTION, "1")
+
+
+def test_one_learner_with_two_addresses_may_be_awarded_twice_by_own_keys() -> None:
+    reader = _reader()
+    rows = [
+        _row(2, award_key="a", email="x@example.org"),
+        _row(3, award_key="b", email="y@example.org"),
+        _row(4, award_key="c", email="y@example.org"),
+    ]
+    assert all(isinstance(reader.read(row), Entry) for row in rows)
+
+
+def test_a_sign_that_is_newer_than_python_is_no_mistake_but_a_noncharacter_is() -> None:
+    # U+1FAE8 came with Unicode 15, after Python 3.11.
+    assert isinstance(_reader().read(_row(given_name="Ada \U0001fae8")), Entry)
+    assert isinstance(_reader().read(_row(given_name="Ada \ufffe")), Refusal)
