@@ -141,7 +141,8 @@ def _kept(folder: Path, one: Source) -> bytes | None:
 
 def _compare(contents: Mapping[str, bytes], accept: frozenset[str]) -> dict[str, str]:
     """Return the accepted hashes by path. Raises: StandardsError for any other difference."""
-    accepted, refused = {}, {}
+    accepted: dict[str, str] = {}
+    refused: dict[str, str] = {}
     for one in sources():
         found = _hash(contents[one.path])
         if found != one.sha256:

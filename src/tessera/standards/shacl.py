@@ -16,6 +16,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tessera.errors import StandardsError
+from tessera.standards.structure.lexical import STRING
+from tessera.standards.structure.nquads import literal
+from tessera.standards.structure.table import Literal
 
 if TYPE_CHECKING:
     from tessera.standards.locate import Library
@@ -91,11 +94,31 @@ class Shapes:
             import rdflib
         except ImportError as error:
             raise StandardsError("The reference engine needs pyshacl: pip install it.") from error
-        rdflib.NORMALIZE_LITERALS = False
-        graph = rdflib.Graph().parse(data=nquads, format="nt")
-        shapes = rdflib.Graph().parse(data=self.text, format="turtle")
-        _, report, _ = pyshacl.validate(graph, shacl_graph=shapes, inference="none")
+        normalizing, rdflib.NORMALIZE_LITERALS = rdflib.NORMALIZE_LITERALS, False
+        try:
+            graph = rdflib.Graph().parse(data=nquads, format="nt")
+            shapes = _reference_shapes(self.text)
+            _, report, _ = pyshacl.validate(graph, shacl_graph=shapes, inference="none")
+        finally:
+            rdflib.NORMALIZE_LITERALS = normalizing
         return tuple(_from_graph(report))
+
+
+@functools.lru_cache(maxsize=2)
+def _reference_shapes(text: str) -> Any:
+    import rdflib
+
+    return rdflib.Graph().parse(data=text, format="turtle")
+
+
+def _ntriples(term: Any) -> str:
+    """Write a term of rdflib as the other engine does; its own `n3` breaks lines."""
+    import rdflib
+
+    if not isinstance(term, rdflib.Literal):
+        return str(term.n3())
+    datatype = str(term.datatype) if term.datatype is not None else STRING
+    return literal(Literal(str(term), datatype, term.language or ""))
 
 
 def _from_graph(report: Any) -> list[Violation]:
@@ -111,7 +134,7 @@ def _from_graph(report: Any) -> list[Violation]:
                 focus=report.value(result, SH.focusNode).n3(),
                 path=path.n3() if path is not None else None,
                 component=component.rpartition("#")[2].removesuffix("ConstraintComponent"),
-                value=value.n3() if value is not None else None,
+                value=_ntriples(value) if value is not None else None,
                 message=str(report.value(result, SH.resultMessage) or ""),
             )
         )

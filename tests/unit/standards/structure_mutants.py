@@ -59,6 +59,7 @@ class Official:
         self.shapes = shacl.Shapes.from_turtle(graph.serialize(format="turtle"))
         v1 = Path(STANDARDS, "w3c", "vc-data-model", "credentials", "v1")
         files = dict(zip(CONTEXTS, (v1, folder / "edc-ap-context.jsonld"), strict=True))
+        self.cache = {}
         self.contexts = {url: json.loads(file.read_text("utf-8")) for url, file in files.items()}
 
     def _load(self, url, _options=None):
@@ -67,7 +68,14 @@ class Official:
     def quads(self, document):
         from pyld import jsonld
 
-        options = {"format": "application/n-quads", "documentLoader": self._load}
+        # A cache of our own: PyLD's is keyed by address, and both versions have one address.
+        # Without a base, PyLD would make up an address for relative names.
+        options = {
+            "format": "application/n-quads",
+            "documentLoader": self._load,
+            "contextResolver": jsonld.ContextResolver(self.cache, self._load),
+            "expandContext": {"@base": None},
+        }
         return jsonld.to_rdf(copy.deepcopy(document), options)
 
     def report(self, document):

@@ -1,7 +1,12 @@
-"""A document under the official shapes: JSON-LD expansion, N-Quads, the engine behind the port.
+"""A document under the official shapes: its statements as N-Quads, the engine behind the port.
 
-The contexts are the pinned official ones and nothing else; a document that names
-another is not expanded. Source: EDC application profile; JSON-LD 1.1 API.
+1. Our own writer makes the statements straight from the JSON tree (`standards.structure`).
+2. What it cannot read for sure is expanded by PyLD with the two pinned contexts, and nothing
+   else; `general=True` takes this path for every document.
+3. The compiled shapes of a version judge the statements.
+
+A name that is no absolute IRI stays without meaning, since a credential has no address
+of its own. Source: EDC application profile; JSON-LD 1.1 API.
 """
 
 from __future__ import annotations
@@ -9,6 +14,7 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tessera.errors import StandardsError
@@ -22,18 +28,22 @@ if TYPE_CHECKING:
     from tessera.standards.shacl import Violation
 
 _VC_CONTEXT = "w3c/vc-data-model/credentials/v1"
+_REMEMBERED = 64  # contexts inside documents, so that hostile ones cannot fill the memory
 
 
-def validate(document: Mapping[str, Json], library: Library, version: str) -> tuple[Violation, ...]:
-    """Expand a credential and hold it against the official shapes of a version.
+def validate(
+    document: Mapping[str, Json], library: Library, version: str, *, general: bool = False
+) -> tuple[Violation, ...]:
+    """Hold a credential against the official shapes of a version.
 
+    general: expand by PyLD even where our own writer could tell.
     Raises: StandardsError when a file or the extra [rdf] is missing, or the document
     cannot be expanded (another context, wrong JSON-LD).
     """
     from tessera.standards.shacl import load_shapes
 
     shapes = load_shapes(library, version, profiles_of(document))
-    return shapes.validate(nquads(document, library, version))
+    return shapes.validate(nquads(document, library, version, general=general))
 
 
 def profiles_of(document: Mapping[str, Json]) -> tuple[str, ...]:
@@ -45,24 +55,47 @@ def profiles_of(document: Mapping[str, Json]) -> tuple[str, ...]:
     return tuple(one for one in ids if isinstance(one, str))
 
 
-def nquads(document: Mapping[str, Json], library: Library, version: str) -> str:
+def nquads(
+    document: Mapping[str, Json], library: Library | None, version: str, *, general: bool = False
+) -> str:
     """The statements of a credential as N-Quads of the default graph.
 
+    library: the official contexts; None for the context of our own term table, which
+    says the same but for proofs and presentations. general: see `validate`.
     Raises: StandardsError as `validate`.
     """
+    from tessera.standards.structure import OutOfDomain
+    from tessera.standards.structure import nquads as written
+
+    if not general:
+        try:
+            return written(document, version)
+        except OutOfDomain:
+            pass
+    return _expanded(document, _contexts(document, library, version))
+
+
+def _expanded(document: Mapping[str, Json], contexts: _Contexts) -> str:
+    """The same by PyLD."""
     try:
         from pyld import jsonld
     except ImportError as error:
         raise StandardsError("JSON-LD needs the extra: install tessera[rdf].") from error
-    contexts = _contexts(library, version)
 
     def load(address: str, _options: Any) -> dict[str, Any]:
-        if address not in contexts:
+        if address not in contexts.documents:
             raise StandardsError(f"The context {address[:100]} is not one of those pinned here.")
-        found = contexts[address]
+        found = contexts.documents[address]
         return {"contextUrl": None, "documentUrl": address, "document": found}
 
-    options = {"format": "application/n-quads", "documentLoader": load}
+    if len(contexts.resolved) > _REMEMBERED:
+        contexts.resolved.clear()
+    options = {
+        "format": "application/n-quads",
+        "documentLoader": load,
+        "contextResolver": jsonld.ContextResolver(contexts.resolved, load),
+        "expandContext": {"@base": None},  # else PyLD makes up an address
+    }
     try:
         return str(jsonld.to_rdf(dict(document), options))
     except StandardsError:
@@ -80,8 +113,34 @@ def nquads(document: Mapping[str, Json], library: Library, version: str) -> str:
         ) from error
 
 
+@dataclass(frozen=True, slots=True)
+class _Contexts:
+    """Context documents by address, and PyLD's memory of them.
+
+    Each set has a memory of its own: PyLD's common one is keyed by the address, and both
+    versions of the model use the same address.
+    """
+
+    documents: Mapping[str, Any]
+    resolved: dict[str, Any] = field(default_factory=dict)
+
+
+def _contexts(document: Mapping[str, Json], library: Library | None, version: str) -> _Contexts:
+    if library is not None:
+        return _read_contexts(library.root, version)
+    from tessera.standards.structure import OutOfDomain
+    from tessera.standards.structure.contexts import built_contexts
+
+    try:
+        return _Contexts(built_contexts(document, version))
+    except OutOfDomain as error:
+        raise StandardsError(
+            f"{error} Run 'tessera standards install' to have the official contexts."
+        ) from error
+
+
 @functools.lru_cache(maxsize=8)
-def _read_contexts(root: Any, version: str) -> Mapping[str, Any]:
+def _read_contexts(root: Any, version: str) -> _Contexts:
     from tessera.standards.locate import Library
     from tessera.standards.shacl import FOLDERS
 
@@ -89,11 +148,7 @@ def _read_contexts(root: Any, version: str) -> Mapping[str, Any]:
     names = dict(
         zip(wire.CONTEXT, (_VC_CONTEXT, f"{FOLDERS[version]}/edc-ap-context.jsonld"), strict=True)
     )
-    return {address: json.loads(library.read(name)) for address, name in names.items()}
-
-
-def _contexts(library: Library, version: str) -> Mapping[str, Any]:
-    return _read_contexts(library.root, version)
+    return _Contexts({address: json.loads(library.read(name)) for address, name in names.items()})
 
 
 def violation_findings(violations: Sequence[Violation], version: str) -> list[Finding]:

@@ -4,7 +4,8 @@ Answers from the JSON-LD tree, without making RDF and without the official files
 
 1. `accepts` says quickly that a document surely conforms, or that it does not know.
 2. `check` lists every violation, as the official shapes would.
-3. `OutOfDomain` means that only JSON-LD expansion and the shapes can tell.
+3. `nquads` writes the statements that JSON-LD expansion would make.
+4. `OutOfDomain` means that only JSON-LD expansion and the shapes can tell.
 
 >>> from tessera.standards.structure import accepts, check
 >>> from tessera.standards.structure.terms import CONTEXTS
@@ -18,6 +19,7 @@ False
 from tessera.standards.structure.accept import accepts
 from tessera.standards.structure.check import VALUE_DROPPED, RawResult, check
 from tessera.standards.structure.errors import OutOfDomain
+from tessera.standards.structure.nquads import nquads
 from tessera.standards.structure.terms import VERSIONS
 
-__all__ = ["VALUE_DROPPED", "VERSIONS", "OutOfDomain", "RawResult", "accepts", "check"]
+__all__ = ["VALUE_DROPPED", "VERSIONS", "OutOfDomain", "RawResult", "accepts", "check", "nquads"]

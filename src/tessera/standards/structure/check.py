@@ -9,7 +9,6 @@ Source: SHACL (W3C Recommendation 20 July 2017), sections 2 to 4.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -17,14 +16,13 @@ from typing import Any
 
 from tessera.standards.structure.errors import OutOfDomain
 from tessera.standards.structure.lexical import LANG_STRING, WELL_FORMED, XSD, always
+from tessera.standards.structure.nquads import literal
 from tessera.standards.structure.rules import Constraint, Rules, rules
 from tessera.standards.structure.table import At, Literal, Node, Table, Value, pointer
 from tessera.standards.structure.terms import context
 
 VALUE_DROPPED = "ValueDropped"
 _NUMERIC = frozenset(f"{XSD}{name}" for name in ("integer", "positiveInteger", "decimal", "double"))
-_ESCAPED = re.compile(r'[\x00-\x1f"\\\x7f\ufffe\uffff]')
-_SHORT = dict(zip('\b\t\n\f\r"\\', (r"\b", r"\t", r"\n", r"\f", r"\r", r"\"", r"\\"), strict=True))
 _NOTHING: Mapping[Value, At] = {}
 
 
@@ -47,19 +45,11 @@ class RawResult:
     detail: str
 
 
-def _escape(match: re.Match[str]) -> str:
-    sign = match[0]
-    return _SHORT.get(sign) or f"\\u{ord(sign):04X}"
-
-
 def written(value: Value | None) -> str | None:
     """Write a value for a report: IRIs as they are, literals in N-Triples syntax."""
     if value is None or isinstance(value, str):
         return value
-    text = _ESCAPED.sub(_escape, value.text)
-    if value.language:
-        return f'"{text}"@{value.language}'
-    return f'"{text}"' if value.datatype == f"{XSD}string" else f'"{text}"^^<{value.datatype}>'
+    return literal(value)
 
 
 class _Judge:

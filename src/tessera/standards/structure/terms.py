@@ -49,7 +49,9 @@ class Context:
         self.terms: dict[str, Term] = {}
         self.scoped: dict[str, Term] = {}
         self.prefixes: dict[str, str] = {}
-        refused = {"sec", "@context"}  # `sec` is a prefix inside a credential node only
+        # `sec` is a prefix inside a credential node only; as a member, the class of the
+        # credential would bring its context along.
+        refused = {"sec", "@context", CREDENTIAL}
         for row in rows:
             term = Term(row["iri"], row["coercion"], row["container"] == "@language")
             name, kind = row["term"], row["kind"]
@@ -66,10 +68,13 @@ class Context:
                 self.terms[name] = term
             self.scoped[name] = term
         self.refused = frozenset(refused)
+        credential = self.terms[CREDENTIAL].iri
         for name in ("id", "type", *refused):
             self.terms.pop(name, None)
             self.scoped.pop(name, None)
-        self.types = {name: term.iri for name, term in self.terms.items()}
+        self.types = {name: term.iri for name, term in self.terms.items()} | {
+            CREDENTIAL: credential
+        }
         self.seen: dict[str, str] = {}
 
     def iri(self, text: str) -> str | None:
