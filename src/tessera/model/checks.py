@@ -11,6 +11,8 @@ from decimal import Decimal
 
 from tessera.errors import ModelError
 
+_MAIL = re.compile(r"[^\s@]+@[^\s@]+")
+_WEB = re.compile(r"https?://[^\s/?#]", re.IGNORECASE | re.ASCII)
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x1f]+")
 
 
@@ -30,11 +32,17 @@ def need_uri(value: str, path: str) -> None:
 
 
 def need_web_address(value: str, path: str) -> None:
-    """Refuse anything but an absolute http or https address."""
-    if not (is_uri(value) and value.lower().startswith(("https://", "http://"))):
+    """Refuse anything but an absolute http or https address with a host."""
+    if not (is_uri(value) and _WEB.match(value)):
         raise ModelError(
             f"'{value[:80]}' is not a web address. Write it with https:// in front.", path=path
         )
+
+
+def need_mail_address(value: str | None, path: str) -> None:
+    """Refuse what cannot be a mail address; None is fine. Not checked: that mail arrives."""
+    if value is not None and not _MAIL.fullmatch(value):
+        raise ModelError(f"'{value[:80]}' is not a mail address.", path=path)
 
 
 def need_amount(value: Decimal | None, path: str, *, what: str, most: int = 1_000_000) -> None:

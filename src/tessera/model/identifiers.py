@@ -17,8 +17,10 @@ from tessera.model.checks import is_uri
 
 _ESI_PREFIX = "urn:schac:personalUniqueCode:int:esi:"
 _ESI_CODE = re.compile(r"(?:[A-Za-z0-9()+,\-.:=@;$_!*'/?#]|%[0-9A-Fa-f]{2})+")
-_DOMAIN = re.compile(r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", re.I)
-_COUNTRY = re.compile(r"[a-z]{2}(?:-[a-z0-9]{1,3})?", re.I)
+_DOMAIN = re.compile(
+    r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", re.I | re.A
+)
+_COUNTRY = re.compile(r"[a-z]{2}(?:-[a-z0-9]{1,3})?", re.I | re.A)
 _EIDAS_LEGAL = re.compile(r"(?:VAT|NTR|PSD|LEI|EID|[A-Z]{2}:)[A-Z]{2}-\S.*")
 
 
@@ -45,8 +47,8 @@ def _esi(text: str) -> str:
 
 
 def _orcid(text: str) -> str:
-    digits = re.sub(r"^https?://orcid\.org/", "", text.strip(), flags=re.I).replace("-", "").upper()
-    if not re.fullmatch(r"\d{15}[\dX]", digits):
+    digits = re.sub(r"^https?://orcid\.org/", "", text, flags=re.I).replace("-", "").upper()
+    if not re.fullmatch(r"[0-9]{15}[0-9X]", digits):
         raise ModelError("An ORCID iD has 16 digits, such as 0000-0002-1825-0097.")
     total = 0
     for digit in digits[:15]:
@@ -76,31 +78,31 @@ def _eidas_legal(text: str) -> str:
 
 
 def _deqarinst(text: str) -> str:
-    match = re.fullmatch(r"(?:DEQARINST)?(\d{1,8})", text.strip(), re.I)
+    match = re.fullmatch(r"(?:DEQARINST)?([0-9]{1,8})", text, re.I | re.A)
     if not match:
         raise ModelError("A DEQAR institution id looks like DEQARINST0123.")
     return f"DEQARINST{int(match[1]):04d}"
 
 
 def _schac(text: str) -> str:
-    value = re.sub(r"^urn:schac:homeOrganization:", "", text.strip(), flags=re.I).lower()
+    value = re.sub(r"^urn:schac:homeOrganization:", "", text, flags=re.I).lower()
     if not _DOMAIN.fullmatch(value):
         raise ModelError("A SCHAC home organisation is a domain, such as example.edu.")
     return value
 
 
 def _doi(text: str) -> str:
-    value = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:)", "", text.strip(), flags=re.I)
-    if not re.fullmatch(r"10\.\d{4,9}/\S+", value):
+    value = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:)", "", text, flags=re.I)
+    if not re.fullmatch(r"10\.[0-9]{4,9}/\S+", value):
         raise ModelError("A DOI looks like 10.1234/abcd.")
     return value
 
 
 def _pattern(regex: str, advice: str, *, upper: bool = True) -> Callable[[str], str]:
-    compiled = re.compile(regex)
+    compiled = re.compile(regex, re.ASCII)
 
     def parse(text: str) -> str:
-        value = text.strip().upper() if upper else text.strip()
+        value = text.upper() if upper else text
         if not compiled.fullmatch(value):
             raise ModelError(advice)
         return value
@@ -128,6 +130,7 @@ _PARSERS: dict[str, Callable[[str], str]] = {
     "did": _pattern(r"did:[a-z0-9]+:\S+", "A DID looks like did:web:example.edu.", upper=False),
 }
 SCHEMES = tuple(_PARSERS)
+_ARE_URIS = ("esi", "did")  # "NO:DE-1" of the scheme eidas-legal only looks like one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,8 +152,9 @@ class Identifier:
         if not self.value.strip() or not self.scheme.strip():
             raise ModelError("An identifier needs a scheme and a value.")
         parser = _PARSERS.get(self.scheme)
-        if parser and parser(self.value) != self.value:
-            raise ModelError(f"Write this {self.scheme} identifier as {parser(self.value)}.")
+        if parser and parser(self.value.strip()) != self.value:
+            known = parser(self.value.strip())
+            raise ModelError(f"Write this {self.scheme} identifier as {known}.")
 
     @classmethod
     def parse(cls, scheme: str, text: str, **more: str | None) -> Identifier:
@@ -159,16 +163,13 @@ class Identifier:
         Raises: ModelError saying what a value of this scheme looks like.
         """
         parser = _PARSERS.get(scheme)
-        return cls(scheme=scheme, value=parser(text) if parser else text.strip(), **more)
+        value = text.strip()
+        return cls(scheme=scheme, value=parser(value) if parser else value, **more)
 
     @property
     def uri(self) -> str | None:
         """The identifier as an absolute URI, where its scheme defines one."""
-        if is_uri(self.value):
+        if is_uri(self.value) and (self.scheme in _ARE_URIS or self.scheme not in _PARSERS):
             return self.value
-        prefix = {
-            "orcid": "https://orcid.org/",
-            "doi": "https://doi.org/",
-            "schac": "urn:schac:homeOrganization:",
-        }.get(self.scheme)
+        prefix = {"orcid": "https://orcid.org/", "doi": "https://doi.org/"}.get(self.scheme)
         return prefix + self.value if prefix else None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tessera.errors import ModelError
+from tessera.model.checks import need_mail_address
 from tessera.model.concept import Concept
 from tessera.model.identifiers import Identifier
 
@@ -33,8 +34,7 @@ class Learner:
             value = getattr(self, name)
             if value is not None and not value.strip():
                 raise ModelError("A name cannot be blank: leave it out.", path=f"/{name}")
-        if self.email is not None and ("@" not in self.email or " " in self.email):
-            raise ModelError(f"'{self.email}' is not a mail address.", path="/email")
+        need_mail_address(self.email, "/email")
 
     @property
     def display_name(self) -> str | None:

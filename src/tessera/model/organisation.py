@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from tessera.errors import ModelError
 from tessera.model.assurance import QualityAssurance
-from tessera.model.checks import need_uri, need_web_address
+from tessera.model.checks import need_mail_address, need_uri, need_web_address
 from tessera.model.concept import Concept
 from tessera.model.identifiers import Identifier
 from tessera.model.text import Text
@@ -69,8 +69,7 @@ class Organisation:
         ):
             if address is not None:
                 need_web_address(address, path)
-        if self.email is not None and ("@" not in self.email or " " in self.email):
-            raise ModelError(f"'{self.email}' is not a mail address.", path="/email")
+        need_mail_address(self.email, "/email")
 
     @property
     def country(self) -> Concept | None:

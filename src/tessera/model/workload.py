@@ -13,29 +13,44 @@ from tessera.model.checks import need_amount
 from tessera.model.concept import Concept
 
 _ISO = re.compile(
-    r"P(?=\d|T\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?"
-    r"(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?"
+    r"P(?=\d|T\d)(?:(\d{1,9})Y)?(?:(\d{1,9})M)?(?:(\d{1,9})W)?(?:(\d{1,9})D)?"
+    r"(?:T(?=\d)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?)?",
+    re.ASCII,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """An ISO 8601 duration kept as it was written ("PT60H", "P1M").
+    """An ISO 8601 duration kept as it was written ("PT60H", "P1M"), but weeks as days.
 
-    Raises: ModelError when it is none. Source: ISO 8601-1:2019 §5.5.2; XSD duration.
+    XSD has no weeks, and every wire format of ours writes an XSD duration: P8W becomes P56D.
+    Raises: ModelError when it is none, or a part has more than nine digits.
+    Source: ISO 8601-1:2019 §5.5.2; XML Schema 1.1 part 2, §3.3.6.
     """
 
     text: str
 
     def __post_init__(self) -> None:
-        if not _ISO.fullmatch(self.text):
+        match = _ISO.fullmatch(self.text)
+        if match is None:
             raise ModelError(
                 f"'{self.text[:40]}' is not a duration. 60 hours are PT60H, two months P2M."
             )
+        if match[3] is not None:
+            days = f"{int(match[3]) * 7 + int(match[4] or 0)}D"
+            end = match.end(4) + 1 if match[4] is not None else match.end(3) + 1
+            text = self.text[: match.start(3)] + days + self.text[end:]
+            if not _ISO.fullmatch(text):
+                raise ModelError(f"'{self.text[:40]}' is longer than any learning takes.")
+            object.__setattr__(self, "text", text)
 
     @classmethod
     def of_hours(cls, hours: Decimal) -> Duration:
-        """Write hours as PT..H..M (and seconds where needed); exact to the millisecond."""
+        """Write hours as PT..H..M (and seconds where needed); exact to the millisecond.
+
+        Raises: ModelError for what is no number of hours from 0 to 999,999,999.
+        """
+        need_amount(hours, "", what="A number of hours", most=999_999_999)
         whole = int(hours)
         seconds = ((hours - whole) * 3600).quantize(Decimal("0.001"))
         minutes, rest = divmod(seconds, 60)
@@ -45,22 +60,28 @@ class Duration:
 
     @property
     def hours(self) -> Decimal | None:
-        """The hours, or None where days, weeks, months or years make them undefined."""
+        """The hours, or None where days, months or years make them undefined."""
         match = _ISO.fullmatch(self.text)
-        if match is None or any(match[at] for at in (1, 2, 3, 4)):
+        if match is None or any(match[at] for at in (1, 2, 4)):
             return None
         hours, minutes, seconds = (Decimal(match[at] or 0) for at in (5, 6, 7))
         return (hours * 3600 + minutes * 60 + seconds) / 3600
 
     def after(self, day: date) -> date:
-        """Return the day this long after `day`; the last of a shorter month, hours left out."""
+        """Return the day this long after `day`; the last of a shorter month, hours left out.
+
+        Raises: ModelError when that is after the year 9999.
+        """
         match = _ISO.fullmatch(self.text)
-        years, months, weeks, days = (int(match[at] or 0) if match else 0 for at in (1, 2, 3, 4))
+        years, months, days = (int(match[at] or 0) if match else 0 for at in (1, 2, 4))
         month = day.month - 1 + months
         year = day.year + years + month // 12
-        last = calendar.monthrange(year, month % 12 + 1)[1]
-        moved = day.replace(year=year, month=month % 12 + 1, day=min(day.day, last))
-        return moved + timedelta(weeks=weeks, days=days)
+        try:
+            last = calendar.monthrange(year, month % 12 + 1)[1]
+            moved = day.replace(year=year, month=month % 12 + 1, day=min(day.day, last))
+            return moved + timedelta(days=days)
+        except (ValueError, OverflowError) as error:
+            raise ModelError(f"{self.text} after {day} lies beyond the year 9999.") from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,7 +73,7 @@ def _activity_in_hours(hours: Decimal, work: Decimal, more: Mapping[str, Any]) -
     return Finding.passed(rule, said, source=_HOUSE, **more)
 
 
-_DAYS = {"Y": Decimal("365.25"), "M": Decimal("30.4375"), "W": Decimal(7), "D": Decimal(1)}
+_DAYS = {"Y": Decimal("365.25"), "M": Decimal("30.4375"), "D": Decimal(1)}
 
 
 def _span(duration: Duration) -> Decimal:
@@ -82,7 +82,7 @@ def _span(duration: Duration) -> Decimal:
         return duration.hours / 24
     dated = duration.text.partition("T")[0]
     return sum(
-        (Decimal(number) * _DAYS[unit] for number, unit in re.findall(r"(\d+)([YMWD])", dated)),
+        (Decimal(number) * _DAYS[unit] for number, unit in re.findall(r"(\d+)([YMD])", dated)),
         Decimal(0),
     )
 
@@ -90,7 +90,7 @@ def _span(duration: Duration) -> Decimal:
 def _in_words(duration: Duration) -> str:
     """Write "60 months" for P60M and "1 month" for P1M; combinations stay as written."""
     text = duration.text
-    named = {"Y": "year", "M": "month", "W": "week", "D": "day"}
+    named = {"Y": "year", "M": "month", "D": "day"}
     number, unit = text[1:-1].lstrip("0"), text[-1]
     if number.isdigit() and unit in named:
         return f"{shortened(number, 12)} {named[unit]}" + ("" if number == "1" else "s")

@@ -203,8 +203,8 @@ _amounts = st.one_of(
 )
 _lengths = st.one_of(
     st.none(),
-    st.sampled_from(["P" + "9" * 5000 + "Y", "PT" + "9" * 5000 + "H", "PT0S", "P0D", "P1Y1M1DT1H"]),
-    st.integers(0, 10**30).map(lambda n: f"P{n}M"),
+    st.sampled_from(["P999999999Y", "PT999999999H", "PT0S", "P0D", "P1Y1M1DT1H"]),
+    st.integers(0, 10**9 - 1).map(lambda n: f"P{n}M"),
 )
 
 

@@ -140,7 +140,7 @@ ORGANISATION = Group(
         "places": Member(Listed(_PLACE), "Where it is; the first country counts."),
         "homepage": Member(_ADDRESS, "Its web page."),
         "email": Member(
-            Words(r"^[^ @]+@[^ @]+$", "a mail address"), "A mail address for questions."
+            Words(r"^[^\s@]+@[^\s@]+$", "a mail address"), "A mail address for questions."
         ),
         "logo": Member(Image(), "Its logo, inside this file."),
         _ASSURED: Member(

@@ -20,7 +20,7 @@ from tessera.formats.description.shape import At, Plain, Reading
 from tessera.model import Duration, Picture
 
 URI = r"^[A-Za-z][A-Za-z0-9+.\-]*:[^\s<>\"{}|\\^`\u0000-\u001f]+$"
-WEB = r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s<>\"{}|\\^`\u0000-\u001f]+$"
+WEB = r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#<>\"{}|\\^`\u0000-\u001f][^\s<>\"{}|\\^`\u0000-\u001f]*$"
 _NOT_BLANK = r"\S"
 _DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _ISO = r"P(?=[0-9]|T[0-9])([0-9]+Y)?([0-9]+M)?([0-9]+W)?([0-9]+D)?"
