@@ -57,11 +57,14 @@ def root(
 def new(
     output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write.")] = None,
     lang: Language = "en",
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Write the JSON Schema of description files instead.")
+    ] = False,
 ) -> int:
     """Write a description whose comments teach the elements."""
     from tessera.cli import describing
 
-    return describing.new(output, lang)
+    return describing.new(output, lang, schema=schema)
 
 
 @app.command()
@@ -71,12 +74,11 @@ def check(
         str, typer.Option("--list", help="eu-2022, ec-2020, microbol, neset-2020 or all.")
     ] = "eu-2022",
     json: Json = False,
-    lang: Language = "en",
 ) -> int:
     """Say which standard elements a description or a credential lacks, and why they matter."""
     from tessera.cli import describing
 
-    return describing.check(file, list_id, as_json=json, language=lang)
+    return describing.check(file, list_id, as_json=json)
 
 
 @app.command()

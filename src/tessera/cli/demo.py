@@ -32,7 +32,7 @@ def run(folder: Path) -> int:
     sealing.test_ca(keys, organisation="", country="IE", identifier="", algorithm="ES256")
     _title("2. A description, and what the European standard elements say of it")
     describing.new(description, "en")
-    describing.check(description, "eu-2022", as_json=False, language="en")
+    describing.check(description, "eu-2022", as_json=False)
     _title("3. A table of learners")
     _table(description, table)
     _title("4. Sealed credentials")

@@ -11,8 +11,17 @@ Read in this order: `members` (the file as a table), `read`, `dump`, `schema`, `
 
 from tessera.formats.description.dump import dump
 from tessera.formats.description.node import DescriptionError, Problem
-from tessera.formats.description.read import Description, read
+from tessera.formats.description.read import MAX_BYTES, Description, read
 from tessera.formats.description.scaffold import scaffold
 from tessera.formats.description.schema import schema
 
-__all__ = ["Description", "DescriptionError", "Problem", "dump", "read", "scaffold", "schema"]
+__all__ = [
+    "MAX_BYTES",
+    "Description",
+    "DescriptionError",
+    "Problem",
+    "dump",
+    "read",
+    "scaffold",
+    "schema",
+]

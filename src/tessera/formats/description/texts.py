@@ -45,6 +45,7 @@ class Multilingual:
         for tag, value in node.members.items():
             if value.is_nothing:
                 continue
+            reading.note(value, at.member(tag))
             if value.string is None:
                 reading.refuse(value, at.member(tag), f"Here stands {value}; write a text.")
                 good = False
