@@ -140,9 +140,10 @@ def issue(
     json: Json = False,
 ) -> int:
     """Award a micro-credential to everyone in a table and seal each credential."""
+    arguments = dict(locals())
     from tessera.cli import issuing
 
-    return issuing.issue(issuing.Order(**locals()))
+    return issuing.issue(issuing.Order(**arguments))
 
 
 @app.command()

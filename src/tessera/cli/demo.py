@@ -13,6 +13,8 @@ from pathlib import Path
 from tessera.cli import output
 from tessera.errors import StoreError
 
+_MARK = "demo.txt"
+_OURS = (_MARK, "description.yaml", "learners.csv", "keys", "out")
 _LEARNERS = (
     ("D-001", "Ada", "Example", "ada@example.org"),
     ("D-002", "Ζωή", "Παπαδοπούλου", "zoe@example.org"),
@@ -22,7 +24,7 @@ _LEARNERS = (
 
 def run(folder: Path) -> int:
     """Write the demo into a folder of its own and show what a provider would see."""
-    from tessera.cli import describing, issuing, judging, official_notice, sealing
+    from tessera.cli import describing, official_notice, sealing
 
     _begin(folder)
     description, table = folder / "description.yaml", folder / "learners.csv"
@@ -36,23 +38,12 @@ def run(folder: Path) -> int:
     _title("3. A table of learners")
     _table(description, table)
     _title("4. Sealed credentials")
-    code = issuing.issue(
-        issuing.Order(
-            description=description, learners=table, key=[str(keys / "seal.p12")],
-            password_file=None, out=out, template=None, dry_run=False, format="elm", level="b",
-            profile="europass", lang="", awarded_on=None, workers=1, require_complete=False,
-            json=False,
-        )
-    )  # fmt: skip
+    code = _issue(description, table, keys / "seal.p12", out)
     if code:
         return code
     _title("5. Verified by anyone, offline, trusting the TEST authority")
     files = sorted((out / "credentials").iterdir())
-    wishes = judging.Wishes(
-        at=None, trust=(keys / "ca.pem",), policy="standard", element_list="eu-2022",
-        detached=(), language="en", as_json=False, verbose=False,
-    )  # fmt: skip
-    code = judging.verify(files[:1], wishes)
+    code = _verify(files, keys / "ca.pem")
     _title("6. Where everything is")
     for path, what in (
         (description, "the description; change it and check it again"),
@@ -65,12 +56,49 @@ def run(folder: Path) -> int:
     return code
 
 
+def _issue(description: Path, table: Path, key: Path, out: Path) -> int:
+    from tessera.cli import issuing
+
+    order = issuing.Order(
+        description=description, learners=table, key=[str(key)], password_file=None, out=out,
+        template=None, dry_run=False, format="elm", level="b", profile="europass", lang="",
+        awarded_on=None, workers=1, require_complete=False, json=False,
+    )  # fmt: skip
+    return issuing.issue(order)
+
+
+def _verify(files: list[Path], authority: Path) -> int:
+    from tessera.cli import judging
+
+    wishes = judging.Wishes(
+        at=None, trust=(authority,), policy="standard", element_list="eu-2022",
+        detached=(), language="en", as_json=False, verbose=False,
+    )  # fmt: skip
+    return judging.verify(files[:1], wishes)
+
+
 def _begin(folder: Path) -> None:
-    if folder.exists() and any(folder.iterdir()):
-        if not (folder / "description.yaml").exists():
-            raise StoreError(f"{folder} is not empty and no demo of ours. Name another folder.")
-        shutil.rmtree(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    """Make the folder, or empty it of an earlier demo and of nothing else."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            if not (folder / _MARK).exists():
+                raise StoreError(f"{folder} is not empty and no demo of ours. Name another folder.")
+            for name in _OURS:
+                path = folder / name
+                if path.is_dir():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink(missing_ok=True)
+        (folder / _MARK).write_text(
+            "'tessera demo' wrote this folder and overwrites it when it runs again.\n",
+            encoding="utf-8",
+        )
+    except OSError as error:
+        raise StoreError(
+            f"The demo cannot write into {folder} ({error.strerror}). Name a folder that you may "
+            "write to: tessera demo FOLDER"
+        ) from error
 
 
 def _title(text: str) -> None:

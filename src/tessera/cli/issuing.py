@@ -13,7 +13,11 @@ from tessera.errors import UsageError
 from tessera.report import Outcome
 
 if TYPE_CHECKING:
-    from tessera.issue.learners import Refusal
+    from collections.abc import Iterator
+
+    from rich.progress import Progress
+
+    from tessera.issue.learners import Entry, Refusal
     from tessera.journeys.issuing import Plan, Tally
     from tessera.model import MicroCredential
 
@@ -122,8 +126,11 @@ def _plan(description: MicroCredential, order: Order) -> Plan:
         awarded_on=_day(order.awarded_on),
         language=order.lang,
     )
-    if planned.columns.unused and not order.json:
-        output.line(f"Not used: {', '.join(planned.columns.unused)}.")
+    if not order.json:
+        for note in planned.table.notes:
+            output.line(note)
+        if planned.columns.unused:
+            output.line(f"Not used: {', '.join(planned.columns.unused)}.")
     return planned
 
 
@@ -137,35 +144,44 @@ def _day(text: str | None) -> date | None:
 
 
 def _dry_run(planned: Plan, order: Order) -> int:
+    """Report every row; on paper, of those that are ready only the first."""
     from tessera.issue.learners import Refusal
 
     good = refused = 0
     for row, read in planned.read():
-        if isinstance(read, Refusal):
-            refused += 1
-            if order.json:
-                output.json_line(
-                    {"row": row.number, "learner_id": read.learner_id, "outcome": "refused",
-                     "reasons": list(read.reasons)}
-                )  # fmt: skip
-            else:
-                _tell_refusal(read)
-        else:
-            good += 1
-            if order.json:
-                output.json_line(
-                    {"row": row.number, "learner_id": read.learner.key, "outcome": "ready"}
-                )
+        is_refused = isinstance(read, Refusal)
+        refused += is_refused
+        good += not is_refused
+        if order.json:
+            output.json_line(_row_as_json(row.number, read))
+        elif isinstance(read, Refusal):
+            output.line(f"Row {row.number} ({read.learner_id or 'no learner_id'}) is refused:")
+            output.bullets(read.reasons, indent=4)
+        elif good <= _SHOWN:
+            output.line(
+                f"Row {row.number} ({read.learner.key}) is ready: {read.learner.display_name}, "
+                f"{read.awarded_on}, {read.language}"
+            )
     if not order.json:
-        output.line(f"{good} rows are ready, {refused} are refused. Nothing was sealed.")
-        if not good and not refused:
-            output.line("The table has a header but no learners.")
+        if good > _SHOWN:
+            output.line(f"{good - _SHOWN} more rows are ready; --json lists every row.")
+        output.line(f"{_rows(good)} ready, {refused} refused. Nothing was sealed.")
     return 1 if refused or not good else 0
 
 
-def _tell_refusal(refusal: Refusal) -> None:
-    output.line(f"Row {refusal.row} ({refusal.learner_id or 'no learner_id'}):")
-    output.bullets(refusal.reasons, indent=4)
+def _rows(number: int) -> str:
+    return f"{number} row is" if number == 1 else f"{number} rows are"
+
+
+def _row_as_json(number: int, read: Entry | Refusal) -> dict[str, object]:
+    from tessera.issue.learners import Refusal
+
+    if isinstance(read, Refusal):
+        return {"row": number, "learner_id": read.learner_id, "outcome": "refused",
+                "reasons": list(read.reasons)}  # fmt: skip
+    return {"row": number, "learner_id": read.learner.key, "outcome": "ready",
+            "awarded_on": read.awarded_on.isoformat(), "language": read.language,
+            "award_key": read.award_key}  # fmt: skip
 
 
 def _seal(planned: Plan, order: Order) -> int:
@@ -177,72 +193,116 @@ def _seal(planned: Plan, order: Order) -> int:
     assert order.key is not None
     assert order.out is not None
     now = datetime.now(UTC)
-    options = issuing.options_of(order.profile)
     keys = load_keys(order.key, order.password_file or [], now)
+    # Whatever may be refused is refused before the folder is touched.
+    kit = Kit(
+        edition=issuing.edition_of(
+            planned.description, keys, now=now, languages=issuing.languages_of(planned)
+        ),
+        options=issuing.options_of(order.profile),
+        keys=tuple(order.key),
+        password_files=tuple(order.password_file or ()),
+    )
     with Register.open(order.out) as register:
         planned = issuing.remembered(planned, register, chosen=order.awarded_on is not None)
-        edition = issuing.edition_of(
-            planned.description, keys[0], now=now, languages=issuing.languages_of(planned)
-        )
-        kit = Kit(
-            edition=edition, options=options, keys=tuple(order.key),
-            password_files=tuple(order.password_file or ()),
-        )  # fmt: skip
-        with _Progress(quiet=order.json) as advance:
+        with _Progress(planned.table.rows_about, quiet=order.json) as advance:
             if order.workers > 1:
                 tally = Crew(kit, order.out, order.workers).issue(planned, register, advance)
             else:
                 tally = issuing.issue(planned, kit.sealer(keys), register, advance)
         total = register.count()
-    _tell(tally, order, total=total, is_test=edition.is_test)
-    return 1 if tally.refused or not tally.rows else 0
+    missing = issuing.seals_missing(planned.description, keys)
+    _tell(tally, planned, order, total=total, is_test=kit.edition.is_test, missing=missing)
+    return 1 if tally.refused else 0
 
 
-def _tell(tally: Tally, order: Order, *, total: int, is_test: bool) -> None:
-    from tessera.journeys.issuing import REFUSED_FILE
-
+def _tell(
+    tally: Tally,
+    planned: Plan,
+    order: Order,
+    *,
+    total: int,
+    is_test: bool,
+    missing: tuple[str, ...],
+) -> None:
+    awarded_on = planned.occasion.awarded_on
     if order.json:
         output.json_line(
             {"schema": 1, "sealed": tally.sealed, "already_sealed": tally.already,
              "refused": tally.refused, "in_folder": total, "out": str(order.out),
-             "is_test": is_test}
+             "awarded_on": awarded_on.isoformat(), "is_test": is_test,
+             "seals_missing": list(missing)}
         )  # fmt: skip
         return
-    if not tally.rows:
-        output.line("The table has a header but no learners. Nothing was sealed.")
-        return
-    output.line(f"{tally.sealed} credentials are sealed, in {order.out}/credentials.")
-    if tally.already:
-        output.line(f"{tally.already} were sealed before and stay as they are.")
-    if tally.files_written_again:
-        output.line(f"{tally.files_written_again} missing files were written again.")
-    if tally.refused:
+    for sentence in _sentences(tally, order, missing):
+        output.line(sentence)
+    if awarded_on != planned.occasion.today:
         output.line(
-            f"{tally.refused} rows are refused; {order.out}/{REFUSED_FILE} holds them with the "
-            "reasons. Correct them and run the same command again."
+            f"The day of the award is {awarded_on}, as in the run before (--awarded-on changes it)."
+            if order.awarded_on is None
+            else f"The day of the award is {awarded_on}."
         )
-    if is_test:
+    if is_test and tally.sealed:
         output.line("Sealed with a TEST key: they say TEST and prove nothing outside a test.")
+
+
+def _sentences(tally: Tally, order: Order, missing: tuple[str, ...]) -> Iterator[str]:
+    from tessera.journeys.refused import REFUSED_FILE
+
+    yield f"{_credentials(tally.sealed)} sealed, in {order.out}/credentials."
+    if tally.already:
+        yield f"{_credentials(tally.already)} sealed already and {_stays(tally.already)}."
+    if tally.files_written_again:
+        yield f"{_files(tally.files_written_again)} written again."
+    if tally.refused:
+        yield (
+            f"{_rows(tally.refused)} refused; {order.out}/{REFUSED_FILE} names the reasons. "
+            "Correct the rows there or in your table and run the command again."
+        )
+    if missing:
+        yield (
+            f"The description asks for the seal of {', '.join(missing)} as well. Until "
+            "'tessera seal add FILE --key K' has added it, the credentials do not verify."
+        )
+
+
+def _credentials(number: int) -> str:
+    return f"{number} credential is" if number == 1 else f"{number} credentials are"
+
+
+def _files(number: int) -> str:
+    return "1 missing file was" if number == 1 else f"{number} missing files were"
+
+
+def _stays(number: int) -> str:
+    return "stays as it is" if number == 1 else "stay as they are"
 
 
 class _Progress:
     """A progress bar on a terminal; nothing in a pipe."""
 
-    def __init__(self, *, quiet: bool) -> None:
-        self._bar = None
+    def __init__(self, total: int, *, quiet: bool) -> None:
+        self._bar: Progress | None = None
+        self._total = total
         if not quiet and sys.stderr.isatty():
             from rich.console import Console
-            from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+            from rich.progress import (
+                BarColumn,
+                MofNCompleteColumn,
+                Progress,
+                TextColumn,
+                TimeRemainingColumn,
+            )
 
             self._bar = Progress(
-                TextColumn("Sealing"), MofNCompleteColumn(), TextColumn("rows"),
-                TimeElapsedColumn(), console=Console(stderr=True), transient=True,
+                TextColumn("Sealing"), BarColumn(), MofNCompleteColumn(), TextColumn("rows"),
+                TimeRemainingColumn(), console=Console(stderr=True), transient=True,
             )  # fmt: skip
 
     def __enter__(self) -> _Progress:
         if self._bar is not None:
             self._bar.start()
-            self._task = self._bar.add_task("seal", total=None)
+            self._task = self._bar.add_task("seal", total=self._total or None)
         return self
 
     def __exit__(self, *details: object) -> None:

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tessera.cli import output
-from tessera.errors import KeyRefusedError, StoreError
+from tessera.errors import KeyRefusedError, StoreError, UnreadableError, UsageError
 from tessera.report import Finding, Outcome, Step
 
 if TYPE_CHECKING:
+    from tessera.seals.certificates import CertificateFacts
     from tessera.seals.protocol import SigningKey
 
 _SOON = timedelta(days=60)
@@ -57,24 +58,44 @@ def load_keys(keys: Sequence[str], passwords: Sequence[Path], at: datetime) -> S
 def add(file: Path, key: str, password_file: Path | None, target: Path | None) -> int:
     """Add a seal to a file; the file is replaced whole or stays as it is."""
     from tessera.journeys.verifying import read_input
+    from tessera.seals.certificates import describe
     from tessera.seals.jades import JADES
 
     now = datetime.now(UTC).replace(microsecond=0)
     [loaded] = load_keys([key], [password_file] if password_file else [], now)
-    sealed = JADES.cosign(read_input(file), loaded, now)
-    path = target or file
+    raw = read_input(file)
+    holder = describe(loaded.certificate_chain[0]).holder
+    opened = JADES.open(raw)
+    if any(one.certificates[:1] == loaded.certificate_chain[:1] for one in opened.signatures):
+        raise UsageError(f"{holder} has sealed {file} already. Nothing was changed.")
+    # A seal beside a broken one would vouch for a document that somebody has altered.
+    if any(finding.outcome is Outcome.FAILED for finding in JADES.check(opened)):
+        raise UnreadableError(
+            f"A seal that is in {file} already is broken; nothing was added. "
+            f"'tessera verify {file}' says what is wrong. Ask its sender for the file again."
+        )
+    sealed = JADES.cosign(raw, loaded, now)
+    _replace(target or file, sealed, over=target is None)
+    output.line(f"{holder} has sealed {target or file} as well.")
+    return 0
+
+
+def _replace(path: Path, content: bytes, *, over: bool) -> None:
+    """Write a file whole or not at all; a name that was asked for must be free."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        part.write_bytes(sealed)
-        part.replace(path)
+        part.write_bytes(content)
+        if over:
+            part.replace(path)
+        else:
+            os.link(part, path)
+    except FileExistsError as error:
+        raise StoreError(f"{path} exists already and is left as it is.") from error
     except OSError as error:
+        raise StoreError(f"{path} cannot be written: {error.strerror}.") from error
+    finally:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
-        raise StoreError(f"{path} cannot be written: {error.strerror}.") from error
-    from tessera.seals.certificates import describe
-
-    output.line(f"{describe(loaded.certificate_chain[0]).holder} has sealed {path} as well.")
-    return 0
 
 
 def doctor(key: str | None, password_file: Path | None, *, as_json: bool) -> int:
@@ -129,25 +150,8 @@ def _key(name: str, password_file: Path | None) -> Iterator[Finding]:
         yield Finding.failed("doctor.key", str(error))
         return
     yield Finding.passed("doctor.key", f"The key can seal: {facts.holder}, {facts.key}.")
-    left = facts.not_after - now
-    if left < _SOON:
-        yield Finding.failed(
-            "doctor.key.expiry",
-            f"The certificate expires on {facts.not_after:%d %B %Y}, in {left.days} days. Next: "
-            "order a new one now; sealing stops that day.",
-        )
-    else:
-        yield Finding.passed("doctor.key.expiry", f"It is valid until {facts.not_after:%d %B %Y}.")
-    if facts.organisation_identifier is None:
-        yield Finding.failed(
-            "doctor.key.identifier",
-            "The certificate states no organisation identifier (2.5.4.97), so a verifier cannot "
-            "match it with the issuer. Next: ask your provider for an e-seal certificate.",
-        )
-    else:
-        yield Finding.passed(
-            "doctor.key.identifier", f"It names the organisation {facts.organisation_identifier}."
-        )
+    yield _expiry(facts, now)
+    yield _identifier(facts)
     if len(key.certificate_chain) < 2:
         yield Finding.failed(
             "doctor.key.chain",
@@ -160,3 +164,26 @@ def _key(name: str, password_file: Path | None) -> Iterator[Finding]:
         yield Finding.indeterminate(
             "doctor.key.test", "It is a TEST key: what it seals proves nothing.", advice=True
         )
+
+
+def _expiry(facts: CertificateFacts, now: datetime) -> Finding:
+    left = facts.not_after - now
+    if left < _SOON:
+        return Finding.failed(
+            "doctor.key.expiry",
+            f"The certificate expires on {facts.not_after:%d %B %Y}, in {left.days} days. Next: "
+            "order a new one now; sealing stops that day.",
+        )
+    return Finding.passed("doctor.key.expiry", f"It is valid until {facts.not_after:%d %B %Y}.")
+
+
+def _identifier(facts: CertificateFacts) -> Finding:
+    if facts.organisation_identifier is None:
+        return Finding.failed(
+            "doctor.key.identifier",
+            "The certificate states no organisation identifier (2.5.4.97), so a verifier cannot "
+            "match it with the issuer. Next: ask your provider for an e-seal certificate.",
+        )
+    return Finding.passed(
+        "doctor.key.identifier", f"It names the organisation {facts.organisation_identifier}."
+    )

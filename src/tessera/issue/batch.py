@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from tessera.errors import EncodeError
+from tessera.errors import EncodeError, ModelError
 from tessera.formats.elm.encode import dump, encode
 from tessera.formats.elm.template import Templates
 from tessera.issue.compose import Edition, compose
@@ -66,7 +66,7 @@ class ChunkSealer:
         for entry in entries:
             try:
                 awards.append(self._seal_one(entry))
-            except EncodeError as error:
+            except (EncodeError, ModelError) as error:
                 refusals.append(
                     Refusal(
                         row=entry.row, learner_id=entry.learner.key or "", reasons=(str(error),)

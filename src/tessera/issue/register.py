@@ -5,20 +5,28 @@ sealed bytes; one file per credential in `credentials/` is written from it. A ro
 is committed before its file is written, and missing files are written again at
 the next run, so killing the process at any moment loses nothing and doubles nothing.
 
+What is durable: an award counts as sealed when its row is committed, and a commit is on
+the disk before it returns (`synchronous=FULL`: the write-ahead log is synced each time),
+so it outlives a power failure. The files are copies: each is written whole beside its
+place and renamed, but not synced one by one; one that a power failure emptied is shorter
+than its row says, and the next run writes it again.
+
 Credentials of a batch share nearly all their bytes, pictures above all. Each is stored
 as a zstd frame against a reference text that holds no learner; reading it back gives
 the very bytes that were sealed, and their SHA-256 is compared.
 
-Source: DESIGN section 6 (every item exactly once); docs/decisions/0005 and 0009.
+Source: DESIGN section 6 (every item exactly once); docs/decisions/0005 and 0009;
+SQLite documentation, "PRAGMA synchronous" and "Write-Ahead Logging".
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,12 +46,15 @@ CREATE TABLE IF NOT EXISTS award (
     language TEXT NOT NULL,
     sealed_at TEXT NOT NULL,
     sha256 TEXT NOT NULL,
+    size INTEGER NOT NULL,
     reference TEXT NOT NULL REFERENCES reference (id),
     packed BLOB NOT NULL
 );
 CREATE TABLE IF NOT EXISTS memory (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
+_VERSION = 1
 FILE_ENDING = ".jsonld"
+_PART = ".part"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,17 +104,29 @@ class Register:
         try:
             (folder / "credentials").mkdir(parents=True, exist_ok=True)
             if not os.access(folder, os.W_OK | os.X_OK):
-                raise PermissionError(13, "Permission denied")
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
             connection = sqlite3.connect(folder / "register.sqlite", timeout=60)
+        except (OSError, sqlite3.Error) as error:
+            raise _no_folder(folder, error) from error
+        try:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            if version > _VERSION:
+                raise StoreError(
+                    f"The register in {folder} was written by a newer version of Tessera. "
+                    "Update Tessera, or choose another folder with --out."
+                )
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")
-            connection.executescript(_SCHEMA)
-        except (OSError, sqlite3.Error) as error:
-            raise StoreError(
-                f"The folder {folder} cannot be written ({_reason(error)}). Choose another with "
-                "--out, or ask for permission to write there."
-            ) from error
-        return cls(folder, connection)
+            connection.executescript(f"{_SCHEMA}PRAGMA user_version={_VERSION};")
+        except sqlite3.Error as error:
+            connection.close()
+            raise _no_folder(folder, error) from error
+        except StoreError:
+            connection.close()
+            raise
+        register = cls(folder, connection)
+        register._sweep()
+        return register
 
     def __enter__(self) -> Register:
         return self
@@ -111,31 +134,50 @@ class Register:
     def __exit__(self, *details: object) -> None:
         self._connection.close()
 
-    def add(self, awards: Iterable[SealedAward]) -> int:
-        """Store these in one transaction and return how many were new.
+    def add(self, awards: Iterable[SealedAward]) -> tuple[SealedAward, ...]:
+        """Store these in one transaction and return those that were new.
 
+        An award that another process has stored in the meantime is left out: that one
+        is the truth, and only its bytes may be written to a file.
         Raises: StoreError when the disk is full or the register is locked; then
         none of them is stored.
         """
+        awards = tuple(awards)
         try:
             with self._connection:
-                rows = [self._row(one) for one in awards]
-                before = self._connection.total_changes
+                # The lock comes first, so that what is looked up still holds when writing.
+                self._connection.execute("BEGIN IMMEDIATE")
+                there = self._known([one.award_key for one in awards])
+                new = {one.award_key: one for one in reversed(awards)}
+                fresh = tuple(one for key, one in new.items() if key not in there)
                 self._connection.executemany(
-                    "INSERT OR IGNORE INTO award VALUES (?,?,?,?,?,?,?,?,?,?)", rows
+                    "INSERT INTO award VALUES (?,?,?,?,?,?,?,?,?,?,?)", map(self._row, fresh)
                 )
-                return self._connection.total_changes - before
+            return fresh
         except sqlite3.Error as error:
-            raise StoreError(
-                f"The register in {self.folder} could not be written ({_reason(error)}). Make room "
-                "and run the same command again: what is sealed already stays as it is."
-            ) from error
+            # References of a transaction that was undone have to be stored again.
+            self._packers.clear()
+            raise self._cannot_write(error) from error
 
-    def _row(self, one: SealedAward) -> tuple[str | bytes | None, ...]:
+    def _known(self, award_keys: Sequence[str]) -> frozenset[str]:
+        marks = ",".join("?" * len(award_keys))
+        rows = self._connection.execute(
+            f"SELECT award_key FROM award WHERE award_key IN ({marks})", award_keys
+        )
+        return frozenset(key for (key,) in rows)
+
+    def _cannot_write(self, error: sqlite3.Error) -> StoreError:
+        return StoreError(
+            f"The register in {self.folder} could not be written ({_reason(error)}). Make room "
+            "and run the same command again: what is sealed already stays as it is."
+        )
+
+    def _row(self, one: SealedAward) -> tuple[str | int | bytes | None, ...]:
         id, packer = self._packer(one.reference)
         return (
             one.award_key, one.credential_id, one.learner_id, one.email, one.awarded_on,
-            one.language, one.sealed_at, one.sha256, id, packer.compress(one.sealed),
+            one.language, one.sealed_at, one.sha256, len(one.sealed), id,
+            packer.compress(one.sealed),
         )  # fmt: skip
 
     def _packer(self, reference: bytes) -> tuple[str, Any]:
@@ -170,13 +212,11 @@ class Register:
         return sealed
 
     def known(self, award_keys: Iterable[str]) -> frozenset[str]:
-        """Return those of these keys that are sealed already."""
-        keys = tuple(award_keys)
-        marks = ",".join("?" * len(keys))
-        rows = self._connection.execute(
-            f"SELECT award_key FROM award WHERE award_key IN ({marks})", keys
-        )
-        return frozenset(key for (key,) in rows)
+        """Return those of these keys that are sealed already. Raises: StoreError."""
+        try:
+            return self._known(tuple(award_keys))
+        except sqlite3.Error as error:
+            raise self._cannot_write(error) from error
 
     def count(self) -> int:
         """Return how many awards are in the register."""
@@ -188,28 +228,78 @@ class Register:
         return row[0] if row else None
 
     def remember(self, name: str, value: str) -> None:
-        """Keep a value for the next run; the first one stays."""
-        with self._connection:
-            self._connection.execute("INSERT OR IGNORE INTO memory VALUES (?,?)", (name, value))
+        """Keep a value for the next run; it replaces an earlier one. Raises: StoreError."""
+        try:
+            with self._connection:
+                self._connection.execute("REPLACE INTO memory VALUES (?,?)", (name, value))
+        except sqlite3.Error as error:
+            raise self._cannot_write(error) from error
+
+    def newest(self) -> int:
+        """Return the number of the newest row, 0 when there is none."""
+        return int(self._connection.execute("SELECT max(rowid) FROM award").fetchone()[0] or 0)
 
     def write_files(self, awards: Iterable[SealedAward]) -> None:
         """Write one file per credential, whole or not at all.
 
         Raises: StoreError when the disk is full or the folder is locked.
         """
+        folder = f"{self.credentials}/"
+        part = f"{folder}.{os.getpid()}{_PART}"
         for one in awards:
-            _write_whole(self.credentials / one.file_name, one.sealed)
+            _write_whole(part, folder + one.file_name, one.sealed)
 
-    def write_missing_files(self) -> int:
-        """Write again what an interrupted run left out; return how many."""
+    def write_missing_files(self, *, until: int | None = None) -> int:
+        """Write again what an interrupted run left out or a power failure cut short.
+
+        until: look only at rows up to this number. Files that have grown (a further seal)
+        stay. Returns how many were written. Raises: StoreError.
+        """
         written = 0
-        present = {name for name in os.listdir(self.credentials) if name.endswith(FILE_ENDING)}
-        for (id,) in self._connection.execute("SELECT credential_id FROM award").fetchall():
-            name = id.rpartition(":")[2] + FILE_ENDING
-            if name not in present:
-                _write_whole(self.credentials / name, self.sealed(id))
+        folder = f"{self.credentials}/"
+        for id, size in self._rows_until(until):
+            path = folder + id.rpartition(":")[2] + FILE_ENDING
+            if _size(path) < size:
+                _write_whole(f"{folder}.{os.getpid()}{_PART}", path, self.sealed(id))
                 written += 1
         return written
+
+    def _rows_until(self, until: int | None) -> Iterator[tuple[str, int]]:
+        yield from self._connection.execute(
+            "SELECT credential_id, size FROM award WHERE rowid <= ? ORDER BY rowid",
+            (self.newest() if until is None else until,),
+        )
+
+    def _sweep(self) -> None:
+        """Remove the unfinished files of processes that were killed."""
+        for folder in (self.folder, self.credentials):
+            for part in folder.glob(f".*{_PART}"):
+                owner = part.name.split(".")[-2]
+                if not (owner.isdigit() and _is_alive(int(owner))):
+                    with contextlib.suppress(OSError):
+                        part.unlink()
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _no_folder(folder: Path, error: Exception) -> StoreError:
+    if isinstance(error, sqlite3.DatabaseError) and "not a database" in str(error):
+        return StoreError(
+            f"{folder}/register.sqlite is no register of Tessera; it cannot be written. Choose "
+            "another folder with --out."
+        )
+    return StoreError(
+        f"The folder {folder} cannot be written ({_reason(error)}). Choose another with "
+        "--out, or ask for permission to write there."
+    )
 
 
 def _dictionary(reference: bytes) -> zstandard.ZstdCompressionDict:
@@ -218,18 +308,30 @@ def _dictionary(reference: bytes) -> zstandard.ZstdCompressionDict:
     return zstandard.ZstdCompressionDict(content, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
 
 
-def _write_whole(path: Path, content: bytes) -> None:
-    """Write beside and rename, so that no reader ever sees half a file."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+def _size(path: str) -> int:
     try:
-        part.write_bytes(content)
-        part.replace(path)
+        return os.stat(path).st_size
+    except OSError:
+        return -1
+
+
+def _write_whole(part: str, path: str, content: bytes) -> None:
+    """Write beside and rename, so that no reader ever sees half a file."""
+    try:
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
+        try:
+            rest = memoryview(content)
+            while rest:
+                rest = rest[os.write(handle, rest) :]
+        finally:
+            os.close(handle)
+        os.rename(part, path)
     except OSError as error:
         with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
+            os.unlink(part)
         raise StoreError(
-            f"{path.parent} cannot be written ({_reason(error)}). Make room or unlock it and run "
-            "the same command again: nothing sealed is lost."
+            f"{os.path.dirname(path)} cannot be written ({_reason(error)}). Make room or unlock it "
+            "and run the same command again: nothing sealed is lost."
         ) from error
 
 

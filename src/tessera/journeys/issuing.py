@@ -4,25 +4,29 @@ Steps: 1 read and check the description once, 2 read the header of the table,
 3 settle the edition (issuer from the certificate, time, pictures), 4 walk the rows
 in chunks: read, leave out what is sealed already, seal, register, write files,
 5 write again what an earlier run left out, and the refused rows with reasons.
+
+A run may be killed at any moment and run again: `tessera.issue.register` says what is
+durable, and the award key that nothing is sealed twice.
 """
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tessera.errors import StoreError, UsageError
+from tessera.errors import UsageError
 from tessera.issue.batch import ChunkSealer
 from tessera.issue.columns import Columns, understand
 from tessera.issue.compose import Edition, with_issuer
-from tessera.issue.learners import Entry, Occasion, Reader, Refusal
+from tessera.issue.learners import Entry, Occasion, Reader, Refusal, title_language
 from tessera.issue.register import Register
 from tessera.issue.tables import Row, Table, open_table
+from tessera.issue.workbook import TableError
+from tessera.journeys.refused import RefusedRows
 from tessera.model import MicroCredential
 from tessera.seals.certificates import describe
 from tessera.seals.jades import JadesOptions, Profile
@@ -31,7 +35,6 @@ if TYPE_CHECKING:
     from tessera.seals.protocol import SigningKey
 
 CHUNK = 250
-REFUSED_FILE = "refused.csv"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +61,6 @@ class Tally:
     already: int = 0
     refused: int = 0
     files_written_again: int = 0
-    refusals: list[Refusal] = field(default_factory=list)
 
     @property
     def rows(self) -> int:
@@ -71,15 +73,23 @@ def plan(
 ) -> Plan:  # fmt: skip
     """Fit a table to a description.
 
-    Raises: TableError, WrongColumnsError; UsageError for a language without a title.
+    Raises: TableError, also for a table without learners; WrongColumnsError; UsageError
+    for a language without a title or an award date that is still to come.
     """
+    if awarded_on and awarded_on > today:
+        raise UsageError(f"The award date {awarded_on} lies in the future.")
     table = open_table(learners)
     columns = understand(table.header, description)
     title = description.title
-    chosen = language or (title.languages[0] if title else "en")
-    if title and title.get(chosen) is None:
+    chosen = title_language(description, language or (title.languages[0] if title else "en"))
+    if chosen is None:
         raise UsageError(
-            f"The description has no title in '{chosen}'. It has: {', '.join(title.languages)}."
+            f"The description has no title in '{language}'. It has: "
+            f"{', '.join(title.languages) if title else 'none'}."
+        )
+    if next(table.rows(), None) is None:
+        raise TableError(
+            f"{learners.name} has a header but no learners. Put one row per learner below it."
         )
     occasion = Occasion(
         description=description, today=today, awarded_on=awarded_on or today, language=chosen
@@ -88,21 +98,40 @@ def plan(
 
 
 def edition_of(
-    description: MicroCredential, key: SigningKey, *, now: datetime, languages: Sequence[str]
+    description: MicroCredential,
+    keys: Sequence[SigningKey],
+    *,
+    now: datetime,
+    languages: Sequence[str],
 ) -> Edition:
-    """Settle what all awards share: issuer, moment, TEST mark, one picture per language."""
+    """Settle what all awards share: issuer, moment, TEST mark, one picture per language.
+
+    keys: the issuer is the holder of the first; one test key among them makes it a test.
+    """
     from tessera.render.display import display_picture
 
-    facts = describe(key.certificate_chain[0])
-    issued = with_issuer(description, facts)
+    facts = [describe(key.certificate_chain[0]) for key in keys]
+    is_test = any(one.is_test for one in facts)
+    issued = with_issuer(description, facts[0])
     pictures = {
-        language: display_picture(issued, language, is_test=facts.is_test) for language in languages
+        language: display_picture(issued, language, is_test=is_test) for language in languages
     }
     return Edition(
         description=issued,
         sealed_at=now.replace(microsecond=0),
-        is_test=facts.is_test,
+        is_test=is_test,
         pictures=pictures,
+    )
+
+
+def seals_missing(description: MicroCredential, keys: Sequence[SigningKey]) -> tuple[str, ...]:
+    """Return the names of bodies that the description wants to seal and that no key belongs to."""
+    sealing = {describe(key.certificate_chain[0]).organisation_identifier for key in keys}
+    return tuple(
+        str(body.legal_name or body.id)
+        for body in description.organisations()
+        if body.id in description.seals_required
+        and not any(one.value in sealing for one in body.identifiers)
     )
 
 
@@ -115,13 +144,18 @@ def languages_of(planned: Plan) -> tuple[str, ...]:
 
 
 def remembered(planned: Plan, register: Register, *, chosen: bool) -> Plan:
-    """Use the award date of the first run in this folder, so that a re-run changes nothing."""
+    """Use the award date of the last run in this folder, so that a re-run changes nothing.
+
+    chosen: the person named the date; then it is the one to be remembered.
+    """
     name = f"awarded_on {planned.description.id} {planned.description.version}"
-    if chosen:
+    before = register.recall(name)
+    today = planned.occasion.awarded_on
+    if chosen or before is None:
+        register.remember(name, today.isoformat())
         return planned
-    register.remember(name, planned.occasion.awarded_on.isoformat())
-    first = date.fromisoformat(register.recall(name) or planned.occasion.awarded_on.isoformat())
-    return replace(planned, occasion=replace(planned.occasion, awarded_on=first))
+    occasion = replace(planned.occasion, awarded_on=date.fromisoformat(before))
+    return replace(planned, occasion=occasion)
 
 
 def issue(
@@ -134,18 +168,20 @@ def issue(
 
     Raises: StoreError when the folder or disk refuses; what is sealed stays.
     """
-    tally = Tally()
-    with RefusedRows(register.folder / REFUSED_FILE, planned.table.header) as refused:
+    tally, before = Tally(), register.newest()
+    with RefusedRows(register.folder, planned.table.header) as refused:
         for entries, rows in chunks(planned, tally, refused):
             waiting = fresh(entries, register, tally)
             chunk = sealer.seal(waiting)
             for refusal in chunk.refusals:
                 refused.add(rows[refusal.row], refusal)
                 tally.refused += 1
-            tally.sealed += register.add(chunk.awards)
-            register.write_files(chunk.awards)
+            stored = register.add(chunk.awards)
+            tally.sealed += len(stored)
+            tally.already += len(chunk.awards) - len(stored)
+            register.write_files(stored)
             progress(len(rows))
-    tally.files_written_again = register.write_missing_files()
+    tally.files_written_again = register.write_missing_files(until=before)
     return tally
 
 
@@ -170,32 +206,6 @@ def fresh(entries: Sequence[Entry], register: Register, tally: Tally) -> list[En
     known = register.known([entry.award_key for entry in entries])
     tally.already += sum(entry.award_key in known for entry in entries)
     return [entry for entry in entries if entry.award_key not in known]
-
-
-class RefusedRows:
-    """The refused rows as they were, with the reasons, in a file that appears with the first."""
-
-    def __init__(self, path: Path, header: Sequence[str]) -> None:
-        self._path = path
-        self._header = header
-        self._file = None
-        path.unlink(missing_ok=True)
-
-    def __enter__(self) -> RefusedRows:
-        return self
-
-    def __exit__(self, *details: object) -> None:
-        if self._file is not None:
-            self._file.close()
-
-    def add(self, row: Row, refusal: Refusal) -> None:
-        try:
-            if self._file is None:
-                self._file = self._path.open("w", encoding="utf-8-sig", newline="")
-                csv.writer(self._file).writerow(["row", "reasons", *self._header])
-            csv.writer(self._file).writerow([row.number, " ".join(refusal.reasons), *row.cells])
-        except OSError as error:
-            raise StoreError(f"{self._path} cannot be written: {error.strerror}.") from error
 
 
 def options_of(profile: str) -> JadesOptions:

@@ -44,7 +44,14 @@ def _password(key: Path, given: Path | None) -> str:
     if given is None and not path.exists():
         return ""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise KeyRefusedError(f"The password file {path} cannot be read: {error}.") from error
-    return lines[0] if lines else ""
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise KeyRefusedError(
+            f"The password file {path} cannot be read: {error.strerror}."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise KeyRefusedError(
+            f"The password file {path} is no text in UTF-8. Its first line is the password."
+        ) from error
+    # Only line feeds end the password: every other sign may be part of it.
+    return text.partition("\n")[0].removesuffix("\r")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,8 +26,8 @@ def _award(number: int, content: bytes = b"sealed") -> SealedAward:
 
 def test_an_award_is_stored_once_and_the_first_one_stays(tmp_path: Path) -> None:
     with Register.open(tmp_path) as register:
-        assert register.add([_award(1, b"first"), _award(2)]) == 2
-        assert register.add([_award(1, b"second"), _award(3)]) == 1
+        assert len(register.add([_award(1, b"first"), _award(2)])) == 2
+        assert register.add([_award(1, b"second"), _award(3)]) == (_award(3),)
         assert register.count() == 3
         register.write_missing_files()
     assert (tmp_path / "credentials" / "1.jsonld").read_bytes() == b"first"
@@ -48,11 +49,11 @@ def test_files_that_an_interrupted_run_left_out_are_written_again(tmp_path: Path
     assert sorted(os.listdir(tmp_path / "credentials")) == ["1.jsonld", "2.jsonld"]
 
 
-def test_what_was_remembered_first_stays(tmp_path: Path) -> None:
+def test_what_was_remembered_last_is_recalled(tmp_path: Path) -> None:
     with Register.open(tmp_path) as register:
         register.remember("day", "2026-01-01")
         register.remember("day", "2026-02-02")
-        assert register.recall("day") == "2026-01-01"
+        assert register.recall("day") == "2026-02-02"
         assert register.recall("other") is None
 
 
@@ -86,3 +87,77 @@ def test_a_damaged_row_is_noticed(tmp_path: Path) -> None:
         connection.execute("UPDATE award SET sha256 = ?", ("0" * 64,))
     with Register.open(tmp_path) as register, pytest.raises(StoreError, match="damaged"):
         register.sealed("urn:credential:1")
+
+
+def test_one_key_twice_in_one_call_is_stored_once_and_the_first_one_stays(tmp_path: Path) -> None:
+    with Register.open(tmp_path) as register:
+        assert register.add([_award(1, b"first"), _award(1, b"second")]) == (_award(1, b"first"),)
+        assert register.sealed("urn:credential:1") == b"first"
+
+
+def test_of_two_writers_the_first_wins_and_the_other_is_told(tmp_path: Path) -> None:
+    with Register.open(tmp_path) as one, Register.open(tmp_path) as other:
+        assert one.known(["key1"]) == other.known(["key1"]) == frozenset()
+        assert one.add([_award(1, b"one")]) == (_award(1, b"one"),)
+        assert other.add([_award(1, b"other"), _award(2)]) == (_award(2),)
+        assert other.sealed("urn:credential:1") == b"one"
+
+
+def test_a_file_cut_short_is_written_again_and_one_with_a_further_seal_stays(
+    tmp_path: Path,
+) -> None:
+    with Register.open(tmp_path) as register:
+        register.write_files(register.add([_award(1), _award(2), _award(3)]))
+        files = [tmp_path / "credentials" / f"{number}.jsonld" for number in (1, 2, 3)]
+        files[0].write_bytes(b"")
+        files[1].write_bytes(b"sealed, and sealed again")
+        assert register.write_missing_files() == 1
+    assert [file.read_bytes() for file in files] == [
+        b"sealed", b"sealed, and sealed again", b"sealed"]  # fmt: skip
+
+
+def test_only_rows_before_this_run_are_looked_at_when_asked_so(tmp_path: Path) -> None:
+    with Register.open(tmp_path) as register:
+        register.add([_award(1)])
+        before = register.newest()
+        register.add([_award(2)])
+        assert register.write_missing_files(until=before) == 1
+    assert os.listdir(tmp_path / "credentials") == ["1.jsonld"]
+
+
+def test_the_unfinished_file_of_a_killed_process_is_swept_away(tmp_path: Path) -> None:
+    Register.open(tmp_path)
+    dead, alive = ".999999999.part", f".{os.getpid()}.part"
+    for name in (dead, alive):
+        (tmp_path / "credentials" / name).write_bytes(b"half")
+    Register.open(tmp_path)
+    assert os.listdir(tmp_path / "credentials") == [alive]
+
+
+def test_a_reference_that_a_full_disk_undid_is_stored_again(tmp_path: Path) -> None:
+    with Register.open(tmp_path) as register:
+        register.add([_award(1)])
+        pages = register._connection.execute("PRAGMA page_count").fetchone()[0]
+        register._connection.execute(f"PRAGMA max_page_count={pages}")
+        other = replace(_award(2, os.urandom(50_000)), reference=b"another reference " * 9_000)
+        with pytest.raises(StoreError, match="Make room"):
+            register.add([other])
+        register._connection.execute("PRAGMA max_page_count=100000")
+        assert register.add([other]) == (other,)
+    with Register.open(tmp_path) as register:
+        assert register.sealed("urn:credential:2") == other.sealed
+
+
+def test_a_register_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    Register.open(tmp_path)
+    with sqlite3.connect(tmp_path / "register.sqlite") as connection:
+        connection.execute("PRAGMA user_version=99")
+    with pytest.raises(StoreError, match="newer version"):
+        Register.open(tmp_path)
+
+
+def test_a_commit_is_on_the_disk_before_it_returns(tmp_path: Path) -> None:
+    with Register.open(tmp_path) as register:
+        ask = register._connection.execute
+        assert ask("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert ask("PRAGMA synchronous").fetchone() == (2,)  # FULL
