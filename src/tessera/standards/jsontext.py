@@ -3,7 +3,8 @@
 Steps: 1 size, 2 encoding, 3 parse with every member name seen once and every number
 kept, 4 depth, 5 half characters.
 
-Source: RFC 8259; RFC 7493 (I-JSON) sections 2.1 to 2.3; RFC 6901 for pointers.
+Source: RFC 8259; RFC 7493 (I-JSON) sections 2.1 to 2.3; RFC 6901 for pointers. Unlike
+I-JSON, noncharacters such as U+FFFE are let through: all readers agree about them.
 
 >>> read_json(b'{"a": [1, 2]}', max_bytes=100)
 {'a': [1, 2]}
@@ -13,13 +14,15 @@ from __future__ import annotations
 
 import json
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
 from tessera.errors import UnreadableError
 
 MAX_DEPTH = 64
 _SAFE_INTEGER = 2**53 - 1
+_MOST_DIGITS = 400
+_INDEX = re.compile(r"0|[1-9][0-9]*")
 _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -77,11 +80,14 @@ def pointer(*parts: str | int) -> str:
 
 def at(document: Any, path: str) -> Any:
     """Return the value a JSON Pointer points at. Raises: KeyError if there is none."""
+    if path and not path.startswith("/"):
+        raise KeyError(path)
     value = document
     for part in path.split("/")[1:]:
         name = part.replace("~1", "/").replace("~0", "~")
+        is_index = isinstance(value, list) and _INDEX.fullmatch(name)
         try:
-            value = value[int(name)] if isinstance(value, list) else value[name]
+            value = value[int(name)] if is_index else value[name]
         except (KeyError, IndexError, ValueError, TypeError) as error:
             raise KeyError(path) from error
     return value
@@ -139,33 +145,40 @@ def _constant(name: str) -> NoReturn:
 
 def _integer(text: str) -> int:
     if len(text) > 15 and abs(int(text[:40])) > _SAFE_INTEGER:
-        _refuse(
-            "number",
-            f"The number {text[:40]} has more digits than programs keep. Write it as a text.",
-        )
+        _refuse_digits(text)
     return int(text)
 
 
 def _float(text: str) -> float:
-    value = float(text)
-    if value in (float("inf"), float("-inf")) or Decimal(text[:400]) != Decimal(repr(value)):
-        _refuse(
-            "number",
-            f"The number {text[:40]} has more digits than programs keep. Write it as a text.",
-        )
+    value = _exact_float(text)
+    if isinstance(value, Decimal):
+        _refuse_digits(text)
     return value
 
 
 def _exact_integer(text: str) -> int:
-    if len(text) > 400:
-        _refuse("number", "A number has more than 400 digits.")
+    if len(text) > _MOST_DIGITS:
+        _refuse_digits(text)
     return int(text)
 
 
 def _exact_float(text: str) -> float | Decimal:
+    """Read a number; a Decimal where a double would say something else."""
+    if len(text) > _MOST_DIGITS:
+        _refuse_digits(text)
+    try:
+        exact = Decimal(text)
+    except InvalidOperation:  # an exponent beyond all reason
+        _refuse_digits(text)
     value = float(text)
-    exact = Decimal(text[:400])
     return value if exact == Decimal(repr(value)) else exact
+
+
+def _refuse_digits(text: str) -> NoReturn:
+    _refuse(
+        "number",
+        f"The number {text[:40]} has more digits than programs keep. Write it as a text.",
+    )
 
 
 def _refuse_lone_surrogates(document: Any) -> None:
@@ -198,10 +211,11 @@ _KEEPING = json.JSONDecoder(
 
 def _located(refused: JsonRefused, text: str) -> JsonRefused:
     name = str(refused)
-    line = text.count("\n", 0, max(text.rfind(f'"{name}"'), 0)) + 1
+    last = text.rfind(f'"{name}"')
+    near = f" (near line {text.count(chr(10), 0, last) + 1})" if last >= 0 else ""
     return JsonRefused(
-        f"The member '{name[:60]}' stands twice in one object (near line {line}). Readers would "
-        "disagree about which one counts.",
+        f"The member '{name[:60]}' stands twice in one object{near}. Readers would disagree "
+        "about which one counts.",
         reason="duplicate-member",
     )
 

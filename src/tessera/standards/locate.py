@@ -40,9 +40,11 @@ class Library:
     def read(self, name: str) -> bytes:
         """Return the bytes of a file.
 
-        Raises: StandardsError when it is missing or not the published one.
+        Raises: StandardsError when it is missing or not the published one, or when there
+        is no official file of this name.
         """
         if name not in self._texts:
+            published = source(name).sha256
             try:
                 content = self.path(name).read_bytes()
             except OSError as error:
@@ -51,7 +53,7 @@ class Library:
                     "install'."
                 ) from error
             found = hashlib.sha256(content).hexdigest()
-            if found != source(name).sha256 and found != read_accepted(self.root).get(name):
+            if found != published and found != read_accepted(self.root).get(name):
                 raise StandardsError(
                     f"The official file {name} in {self.root} is not the published one (SHA-256 "
                     f"{found}). Run 'tessera standards install' again."
@@ -61,16 +63,28 @@ class Library:
 
 
 def default_folder() -> Path:
-    """Return the folder to install into: $TESSERA_STANDARDS, else the user's data folder."""
+    """Return the folder to install into: $TESSERA_STANDARDS, else the user's data folder.
+
+    Raises: StandardsError when the user has no home. Source: XDG Base Directory
+    Specification (a relative $XDG_DATA_HOME is ignored).
+    """
     named = os.environ.get(VARIABLE)
     if named:
         return Path(named)
-    home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return Path(home) / "tessera" / "standards"
+    shared = Path(os.environ.get("XDG_DATA_HOME", ""))
+    try:
+        base = shared if shared.is_absolute() else Path.home() / ".local" / "share"
+    except RuntimeError as error:
+        raise StandardsError(
+            f"There is no home to keep the official files in. Name a folder in {VARIABLE}."
+        ) from error
+    return base / "tessera" / "standards"
 
 
 def installed_library() -> Library | None:
     """Return the installed official files, or None when there are none."""
-    root = default_folder()
-    library = Library(root)
+    try:
+        library = Library(default_folder())
+    except StandardsError:
+        return None
     return library if library.has("elm-3.2-lts/EDC-generic-full.ttl") else None

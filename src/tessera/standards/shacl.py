@@ -19,6 +19,7 @@ from tessera.errors import StandardsError
 from tessera.standards.structure.lexical import STRING
 from tessera.standards.structure.nquads import literal
 from tessera.standards.structure.table import Literal
+from tessera.standards.structure.terms import known
 
 if TYPE_CHECKING:
     from tessera.standards.locate import Library
@@ -145,10 +146,11 @@ def load_shapes(library: Library, version: str, profiles: tuple[str, ...] = ()) 
     """Return the shapes of an application profile version ("1.1.0" or "1.2.0").
 
     profiles: IRIs of `credentialProfiles`; each may add shapes of its own.
-    Raises: StandardsError when a file is missing or altered, or the extra `[rdf]` is.
+    Raises: StandardsError when a file is missing or altered, or the extra `[rdf]` is;
+    UsageError for another version.
     """
     extra = tuple(sorted({PROFILES[one] for one in profiles if one in PROFILES}))
-    return _load(library.root, version, (*_GENERIC, *extra))
+    return _load(library.root, known(version), (*_GENERIC, *extra))
 
 
 @functools.lru_cache(maxsize=16)

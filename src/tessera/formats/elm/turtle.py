@@ -64,6 +64,10 @@ def read_turtle(raw: bytes) -> Graph:
         for quad in pyoxigraph.parse(raw, format=pyoxigraph.RdfFormat.TURTLE):
             if len(lines) >= MOST_TRIPLES:
                 raise UnreadableError(f"It has more than {MOST_TRIPLES} statements.")
+            if isinstance(quad.object, pyoxigraph.Triple):
+                raise UnreadableError(
+                    "It speaks about statements (RDF 1.2), which no profile does."
+                )
             predicate, value = quad.predicate.value, str(quad.object)
             lines.append(f"{quad.subject} {quad.predicate} {value} .")
             if predicate == _RDF_TYPE and value == f"<{_CREDENTIAL}>":
