@@ -14,7 +14,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tessera.errors import UnreadableError
 from tessera.seals import der
@@ -86,54 +86,57 @@ class CertificateFacts:
 
 def describe(certificate: bytes) -> CertificateFacts:
     """Read what a DER certificate says. Raises: UnreadableError for anything else."""
-    parsed = parse(certificate)
+    names, fields = _named(parse(certificate))
     extensions = _extensions(certificate)
-    try:
-        subject, issuer = parsed.subject, parsed.issuer
-        names = {oid: _first(subject, oid) for oid in (_O, _CN, _C, _ORGANISATION_IDENTIFIER)}
-        serial, begins, ends = (
-            parsed.serial_number,
-            parsed.not_valid_before_utc,
-            parsed.not_valid_after_utc,
-        )
-        subject_text, issuer_text = subject.rfc4514_string(), issuer.rfc4514_string()
-    except (ValueError, TypeError, OverflowError) as error:
-        raise UnreadableError(f"The certificate cannot be read: {error}.") from error
     statements = _qc_statements(extensions)
     policies = _policies(extensions)
     return CertificateFacts(
-        subject=subject_text,
-        issuer=issuer_text,
         organisation=names[_O],
         common_name=names[_CN],
         country=names[_C],
         organisation_identifier=names[_ORGANISATION_IDENTIFIER],
-        serial=serial,
-        not_before=begins,
-        not_after=ends,
-        key=_key_kind(parsed),
         key_usage=_key_usage(extensions),
         purposes=_purposes(extensions),
         is_authority=_is_authority(extensions),
-        version=parsed.version.value + 1,
         policies=policies,
         qc_compliance=_QC_COMPLIANCE in statements,
         qc_sscd=_QC_SSCD in statements,
         qc_types=statements.get(_QC_TYPE, ()),
         is_test=_marks_test(policies, names[_O]),
         sha256=hashlib.sha256(certificate).hexdigest(),
+        **fields,
     )
+
+
+def _named(parsed: Certificate) -> tuple[Mapping[str, str | None], dict[str, Any]]:
+    """Return the names in the subject, and the fields beside extensions."""
+    from cryptography.x509 import InvalidVersion
+
+    try:
+        subject, issuer = parsed.subject, parsed.issuer
+        names = {oid: _first(subject, oid) for oid in (_O, _CN, _C, _ORGANISATION_IDENTIFIER)}
+        return names, {
+            "subject": subject.rfc4514_string(),
+            "issuer": issuer.rfc4514_string(),
+            "serial": parsed.serial_number,
+            "not_before": parsed.not_valid_before_utc,
+            "not_after": parsed.not_valid_after_utc,
+            "key": _key_kind(parsed),
+            "version": parsed.version.value + 1,
+        }
+    except (ValueError, TypeError, OverflowError, InvalidVersion) as error:
+        raise UnreadableError(f"The certificate cannot be read: {error}.") from error
 
 
 def parse(certificate: bytes) -> Certificate:
     """Parse DER into a `cryptography` certificate. Raises: UnreadableError."""
-    from cryptography.x509 import load_der_x509_certificate
+    from cryptography.x509 import InvalidVersion, load_der_x509_certificate
 
     if len(certificate) > MAX_CERTIFICATE_BYTES:
         raise UnreadableError(f"A certificate may have {MAX_CERTIFICATE_BYTES} bytes at most.")
     try:
         return load_der_x509_certificate(certificate)
-    except (ValueError, TypeError, OverflowError) as error:
+    except (ValueError, TypeError, OverflowError, InvalidVersion) as error:
         raise UnreadableError(f"This is not a certificate (X.509, DER): {error}.") from error
 
 

@@ -69,7 +69,7 @@ def _name(held: str | None, stated: Sequence[str], identifier: Outcome) -> Findi
     if missing := _missing(rule, "the name of the organisation", held, "".join(stated)):
         return missing
     evidence = {"certificate": held, "credential": list(stated)}
-    if any(_letters(name) == _letters(held) for name in stated):
+    if any(_letters(name) == _letters(held or "") for name in stated):
         return Finding.passed(
             rule, f"The issuer's name {held} is the one in the certificate.",
             evidence=evidence, source=_SOURCE,

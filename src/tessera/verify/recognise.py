@@ -15,13 +15,16 @@ from tessera.registry import FORMATS, MECHANISMS
 from tessera.report import Finding
 from tessera.seals.jades.read import is_jwt
 from tessera.seals.protocol import Opened
-from tessera.standards.jsontext import read_json
+from tessera.standards.jsontext import JsonRefused, read_json
 from tessera.verify.examination import Inspection
 
 # A credential with pictures has some hundred kilobytes; ten times the largest seen.
 MOST_BYTES = 20_000_000
-# A sealed text that is JSON, but not the same JSON to everybody.
-_AMBIGUOUS = frozenset({"duplicate-member", "surrogate", "number", "too-deep"})
+# A sealed text that is JSON, but not the same JSON to everybody, or too much of it.
+_REFUSED = frozenset({"duplicate-member", "surrogate", "number", "too-deep", "too-many-values"})
+# More commas than any credential has: twenty times those of the largest real one. What
+# comes after the parser looks at every value several times, so they are bounded first.
+MOST_COMMAS = 50_000
 _COMPACT = re.compile(rb"\s*[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\s*")
 _SOURCE = "RFC 8259; RFC 7493; RFC 7515 section 7"
 
@@ -50,12 +53,21 @@ def recognise(inspection: Inspection) -> list[Finding]:
     if turtle.looks_like_turtle(raw):
         return _turtle(inspection)
     # 4
+    _refuse_crowds(raw)
     document = read_json(raw, max_bytes=MOST_BYTES)
     if isinstance(document, dict) and ("signatures" in document or "signature" in document):
         return _sealed(inspection)
     # 5
     inspection.document = document
     return [_content(inspection)]
+
+
+def _refuse_crowds(text: bytes) -> None:
+    if text.count(b",") > MOST_COMMAS:
+        raise JsonRefused(
+            "The text holds far more values than any credential, so it was not read.",
+            reason="too-many-values",
+        )
 
 
 def _sealed(inspection: Inspection) -> list[Finding]:
@@ -69,6 +81,7 @@ def _sealed(inspection: Inspection) -> list[Finding]:
         )
     ]
     try:
+        _refuse_crowds(opened.document)
         inspection.document = read_json(opened.document, max_bytes=MOST_BYTES)
     except UnreadableError as error:
         findings.append(_unread(opened, error))
@@ -78,9 +91,9 @@ def _sealed(inspection: Inspection) -> list[Finding]:
 
 
 def _unread(opened: Opened, error: UnreadableError) -> Finding:
-    """State why the sealed content was not read; what two readers could read apart fails."""
+    """State why the sealed content was not read; what readers could read differently fails."""
     reason = getattr(error, "reason", "")
-    if reason in _AMBIGUOUS:
+    if reason in _REFUSED:
         return Finding.failed(
             f"parse.{reason}", f"The sealed content is refused. {error}", source=_SOURCE
         )

@@ -55,6 +55,14 @@ def test_an_authority_says_that_it_is_one(authority):
     assert facts.key_usage == {"key_cert_sign", "crl_sign"}
 
 
+@pytest.mark.parametrize("version", [3, 5, 0x7F])
+def test_a_version_that_x509_does_not_know_is_unreadable(now, version):
+    stated = b"\xa0\x03\x02\x01"
+    altered = certificate_with(now).replace(stated + b"\x02", stated + bytes([version]), 1)
+    with pytest.raises(UnreadableError):
+        describe(altered)
+
+
 def test_a_certificate_without_key_usage_restricts_nothing(now):
     assert describe(certificate_with(now)).key_usage is None
 

@@ -66,8 +66,9 @@ def _findings(document: Json, terms: Context) -> Iterator[Finding]:
     places = list(_objects(document, terms))
     known = {place.node["id"] for place in places if isinstance(place.node.get("id"), str)}
     schemes = _schemes(places)
+    guesses = iter(range(_MOST_PER_RULE))  # looking for a word that is near is slow
     for place in places:
-        yield from _members(place, terms)
+        yield from _members(place, terms, guesses)
         yield from code_findings(place.node, place.path, place.member, schemes)
         yield from media_findings(place.node, place.path)
         yield from _names(place)
@@ -110,7 +111,7 @@ def _objects(document: Json, terms: Context) -> Iterator[Place]:
             stack.append((inner, f"{path}/{wire.escape(name)}", name))
 
 
-def _members(place: Place, terms: Context) -> Iterator[Finding]:
+def _members(place: Place, terms: Context, guesses: Iterator[int]) -> Iterator[Finding]:
     table = terms.scoped if place.is_credential else terms.terms
     for name, value in place.node.items():
         path = f"{place.path}/{wire.escape(name)}"
@@ -118,14 +119,15 @@ def _members(place: Place, terms: Context) -> Iterator[Finding]:
         if term is not None:
             yield from value_findings(name, term, value, path)
         elif name not in KEYWORDS and not name.startswith("@") and ":" not in name:
-            yield _unknown(name, path, table)
+            words = table if next(guesses, None) is not None else {}
+            yield _unknown(name, path, words)
 
 
-def _unknown(name: str, path: str, table: Mapping[str, object]) -> Finding:
+def _unknown(name: str, path: str, words: Mapping[str, object]) -> Finding:
     near = (
         [_RENAMED[name]]
         if name in _RENAMED
-        else get_close_matches(name[:60], table, n=1, cutoff=0.8)
+        else get_close_matches(name[:60], words, n=1, cutoff=0.8)
     )
     hint = f" Was '{near[0]}' meant?" if near else ""
     shown = name[:60].encode("ascii", "backslashreplace").decode()
