@@ -16,13 +16,25 @@ from typing import Any
 
 from tessera.standards.structure.errors import OutOfDomain
 from tessera.standards.structure.lexical import is_language
-from tessera.standards.structure.plans import LANGUAGES, NODE, TEXT, Plan, Plans, Slot, plans
+from tessera.standards.structure.plans import (
+    LANGUAGES,
+    NAMING,
+    NODE,
+    TEXT,
+    Plan,
+    Plans,
+    Slot,
+    plans,
+)
 from tessera.standards.structure.rules import Constraint
 from tessera.standards.structure.table import MAX_DEPTH
 from tessera.standards.structure.terms import CONTEXTS
 
 _OFFICIAL = list(CONTEXTS)
 _ROOT = Slot(NODE)
+# Most texts are in a language of the Union.
+_UNION = "bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl pt ro sk sl sv"
+_COMMON = frozenset(_UNION.split(" "))
 
 
 class _UnsureError(Exception):
@@ -51,87 +63,107 @@ class _Walk:
         self.with_numbers: set[str] = set()
 
     def node(self, members: dict[str, Any], slot: Slot, depth: int) -> None:
-        """Walk one object that stands in a slot."""
-        name = members.get("id")
-        if name is None:
-            if "id" in members or slot.is_named:
-                raise _UnsureError
-            self.blanks += 1
-            plan = self.plan_of(members)
-            self.members(members, plan, depth)
-            types = plan.types
+        """Walk one object that stands in a slot; one with an `id` only points at a node.
+
+        An object that equals an earlier one of the same name is not walked again.
+        """
+        text = members.get("id")
+        if text is None:
+            types = self.blank(members, slot, depth)
+        elif len(members) == 1:
+            self.reference(text, slot)
+            return
         else:
-            types = self.named(name, members, depth)
-        for options in slot.classes:
+            name = self.iris.get(text) if type(text) is str else None
+            if name is None:
+                name = self.name_of(text)
+            before = self.objects.get(name)
+            if before is None:
+                types = self.named(name, members, depth)
+            elif (
+                before == members
+                and name not in self.with_blanks
+                and (name not in self.with_numbers or _alike(before, members))
+            ):
+                types = self.types[name]
+            else:
+                raise _UnsureError
+        for options in slot[3]:
             if options.isdisjoint(types):
                 raise _UnsureError
-        for shape in slot.shapes:
+        for shape in slot[4]:
             self.shapes.append((members, shape))
 
-    def named(self, text: Any, members: dict[str, Any], depth: int) -> frozenset[str]:
-        """Walk one object with an `id` and return its classes; an equal one is not walked."""
+    def blank(self, members: dict[str, Any], slot: Slot, depth: int) -> frozenset[str]:
+        """Walk an object without a name and return its classes."""
+        if "id" in members or slot.is_named or depth > MAX_DEPTH:
+            raise _UnsureError
+        self.blanks += 1
+        plan = self.plan_of(members)
+        self.members(members, plan.slots, depth)
+        return plan.types
+
+    def named(self, name: str, members: dict[str, Any], depth: int) -> frozenset[str]:
+        """Walk the first object of a name and return its classes."""
+        if depth > MAX_DEPTH:
+            raise _UnsureError
+        blanks, numbers = self.blanks, self.numbers
+        self.objects[name] = members  # an object never equals one inside itself
+        plan = self.plan_of(members)
+        self.types[name] = plan.types
+        self.members(members, plan.slots, depth)
+        if blanks != self.blanks:
+            self.with_blanks.add(name)
+        if numbers != self.numbers:
+            self.with_numbers.add(name)
+        return plan.types
+
+    def name_of(self, text: Any) -> str:
+        """Return the IRI that an `id` names."""
         if type(text) is not str:
             raise _UnsureError
         name = self.iris.get(text) or self.plans.context.iri(text)
         if name is None or name[0] == "_":
             raise _UnsureError
-        before = self.objects.get(name)
-        if before is not None:
-            if (
-                before != members
-                or name in self.with_blanks
-                or (name in self.with_numbers and repr(before) != repr(members))
-            ):
-                raise _UnsureError
-            return self.types[name]
-        blanks, numbers = self.blanks, self.numbers
-        self.objects[name] = members  # an object never equals one inside itself
-        plan = self.plan_of(members)
-        types = self.types[name] = plan.types
-        self.members(members, plan, depth)
-        if blanks != self.blanks:
-            self.with_blanks.add(name)
-        if numbers != self.numbers:
-            self.with_numbers.add(name)
-        return types
+        return name
 
     def plan_of(self, members: dict[str, Any]) -> Plan:
         """Return the plan of an object whose required members are there."""
         kinds = members.get("type", ())
-        if type(kinds) is list:
-            kinds = tuple(kinds)
-            if not all(type(kind) is str for kind in kinds):
+        if type(kinds) is not str:
+            if type(kinds) is list:
+                kinds = tuple(kinds)
+                if not all(type(kind) is str for kind in kinds):
+                    raise _UnsureError
+            elif kinds != ():
                 raise _UnsureError
-        elif type(kinds) is not str and kinds != ():
-            raise _UnsureError
         plan = self.known.get(kinds) or self.plans.plan(kinds)
         if plan is None or not plan.is_possible or not plan.required <= members.keys():
             raise _UnsureError
         return plan
 
-    def members(self, members: dict[str, Any], plan: Plan, depth: int) -> None:
-        """Hold each member against its slot."""
-        slots = plan.slots
+    def members(self, members: dict[str, Any], slots: dict[str, Slot], depth: int) -> None:
+        """Hold each member against its slot; the places in it are those of `Slot`."""
+        find = slots.get
         for key, value in members.items():
-            slot = slots.get(key)
+            slot = find(key)
             if slot is None:
-                if key != "id" and key != "type":
-                    self.stranger(key)
+                self.stranger(key)
                 continue
-            kind = slot.kind
+            kind = slot[0]
             if kind == NODE:
                 if type(value) is dict:
-                    self.linked(value, slot, depth)
+                    self.node(value, slot, depth + 1)
                 else:
                     self.other(value, slot, depth)
             elif kind == TEXT:
                 if type(value) is not str:
                     self.other(value, slot, depth)
-                elif slot.spelled is not None and not slot.spelled(value):
+                elif slot[2] is not None and not slot[2](value):
                     raise _UnsureError
             elif kind == LANGUAGES:
                 self.texts(value, slot)
-            else:
+            elif kind != NAMING:
                 raise _UnsureError
 
     def stranger(self, key: str) -> None:
@@ -149,7 +181,7 @@ class _Walk:
                 if type(item) is list:
                     raise _UnsureError
                 if slot.kind == NODE and type(item) is dict:
-                    self.linked(item, slot, depth)
+                    self.node(item, slot, depth + 1)
                 else:
                     self.other(item, slot, depth + 1)
         elif kind is str:
@@ -163,8 +195,8 @@ class _Walk:
             self.numbers += 1
         elif kind is bool and slot.is_flag:
             self.numbers += 1
-        elif kind is dict and slot.is_free and "@value" not in value:
-            self.linked(value, slot, depth)
+        elif kind is dict and slot.is_free:
+            self.node(value, slot, depth + 1)
         else:
             raise _UnsureError
 
@@ -175,23 +207,12 @@ class _Walk:
         if not value and slot.is_required:
             raise _UnsureError
         for tag, text in value.items():
-            if type(text) is not str or not is_language(tag):
+            if type(text) is not str or not (tag in _COMMON or is_language(tag)):
                 raise _UnsureError
 
-    def linked(self, value: dict[str, Any], slot: Slot, depth: int) -> None:
-        """Accept an object as the value of a property."""
-        if len(value) == 1 and type(value.get("id")) is str:
-            self.reference(value["id"], slot)
-        elif depth > MAX_DEPTH or "@value" in value:
-            raise _UnsureError
-        else:
-            self.node(value, slot, depth + 1)
-
-    def reference(self, text: str, slot: Slot) -> None:
+    def reference(self, text: Any, slot: Slot) -> None:
         """Note what a node must be that is only named here."""
-        name = self.plans.context.iri(text)
-        if name is None or name[0] == "_":
-            raise _UnsureError
+        name = self.name_of(text)
         if slot.classes:
             self.classes.append((name, slot.classes))
         for shape in slot.shapes:
@@ -199,18 +220,17 @@ class _Walk:
 
     def settle(self) -> None:
         """Decide what was noted, now that every node is known."""
+        schemes, known = self.plans.schemes, self.types
         for value, shape in self.shapes:
-            if isinstance(value, dict):
-                members = value
-            elif value in self.objects:
-                members = self.objects[value]
-            else:
+            members = value if isinstance(value, dict) else self.objects.get(value)
+            if members is None:
                 raise _UnsureError
-            scheme = self.plans.schemes.get(shape)
+            scheme = schemes.get(shape)
             if scheme is not None:
-                one = members.get(scheme.member)
+                member, wanted, kind = scheme
+                one = members.get(member)
                 name = one.get("id") if type(one) is dict else one
-                if name != scheme.value or scheme.type not in self.types.get(name, ()):
+                if name != wanted or kind not in known.get(wanted, ()):
                     raise _UnsureError
             else:
                 self.satisfied(members, shape)
@@ -259,6 +279,17 @@ class _Walk:
             raise _UnsureError
 
 
+def _alike(one: Any, other: Any) -> bool:
+    """Tell whether two equal values have the same types throughout: 1 is not true, nor 1.0."""
+    if type(one) is not type(other):
+        return False
+    if type(one) is dict:
+        return all(_alike(value, other[key]) for key, value in one.items())
+    if type(one) is list:
+        return all(map(_alike, one, other))
+    return True
+
+
 def accepts(document: Any, version: str) -> bool:
     """Tell quickly that a credential surely conforms; False means: ask `check`.
 
@@ -271,7 +302,8 @@ def accepts(document: Any, version: str) -> bool:
         return False
     walk = _Walk(made)
     try:
-        members = {key: value for key, value in document.items() if key != "@context"}
+        members = document.copy()
+        del members["@context"]
         walk.node(members, _ROOT, 0)
         walk.settle()
     except (_UnsureError, OutOfDomain):

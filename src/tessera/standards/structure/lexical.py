@@ -51,6 +51,11 @@ _DATE_TIME = re.compile(
     r"(-?[0-9]{4,})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(\.[0-9]+)?"
     r"(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))?"
 )
+# Most dates: of two centuries, in the first 28 days of a month, so that no calendar is needed.
+_USUAL_DATE_TIME = re.compile(
+    r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
+    r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
+)
 _DURATION = re.compile(
     r"-?P(?=.)(?:[0-9]{1,9}Y)?(?:[0-9]{1,9}M)?(?:[0-9]{1,9}D)?"
     r"(?:T(?=.)(?:[0-9]{1,9}H)?(?:[0-9]{1,9}M)?(?:[0-9]{1,9}(?:\.[0-9]{1,18})?S)?)?"
@@ -75,6 +80,8 @@ def is_language(tag: str) -> bool:
 
 def is_date_time(text: str) -> bool | None:
     """Judge xsd:dateTime, with the calendar: 2024-02-30 is no day."""
+    if _USUAL_DATE_TIME.fullmatch(text):
+        return True
     match = _DATE_TIME.fullmatch(text)
     if match is None:
         return False

@@ -15,12 +15,12 @@ from tessera.standards.structure.rules import Constraint, Rules, rules
 from tessera.standards.structure.terms import CREDENTIAL, Context, Term, context
 
 NUMBERS = frozenset({f"{XSD}integer", f"{XSD}positiveInteger"})
-UNSURE, TEXT, LANGUAGES, NODE = range(4)
+UNSURE, TEXT, LANGUAGES, NODE, NAMING = range(5)
 _PLANS = 512  # combinations of classes kept
 
 
 class Slot(NamedTuple):
-    """What a member must be: one of TEXT, LANGUAGES, NODE, or UNSURE.
+    """What a member must be: one of TEXT, LANGUAGES, NODE, or UNSURE; NAMING for id and type.
 
     most: values at most, 0 for no limit. spelled: judge of the spelling, None for any.
     classes: of each set, the node must have one class. shapes: that it must satisfy.
@@ -177,7 +177,7 @@ class Plans:
         demanded = [self.rules[iri] for iri in sorted(types) if iri in self.rules]
         by_iri = {term.iri: name for name, term in terms.items()}
         needed = {path for one in demanded for path, _ in one.required}
-        slots = {}
+        slots = {"id": Slot(NAMING), "type": Slot(NAMING)}
         for name, term in terms.items():
             constraints = [c for one in demanded for c in one.by_path.get(term.iri, ())]
             made = slot(term, constraints)
