@@ -107,7 +107,9 @@ class _Search:
         try:
             certificate.verify_directly_issued_by(issuer)
         except InvalidSignature:
-            self.is_broken = self.is_broken or (is_trusted and _same_key_id(certificate, issuer))
+            # A namesake's own root claims to come from itself, not from whom you trust.
+            if is_trusted and not _same_name(certificate, certificate):
+                self.is_broken = self.is_broken or _same_key_id(certificate, issuer)
             return False
         except (ValueError, TypeError, UnsupportedAlgorithm):
             return False

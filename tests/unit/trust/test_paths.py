@@ -125,9 +125,10 @@ def test_a_certificate_that_borrows_the_name_of_an_authority_fails(tree, now):
 
 def test_another_key_of_a_namesake_authority_is_unknown_rather_than_forged(authority, now):
     namesake = new_test_authority(now)
-    leaf = make_test_seal(namesake, now).certificate_chain[0]
-    result = judged(leaf, [], [authority.certificate], now)
-    assert rules(result, Outcome.INDETERMINATE) == ["signer.unknown-authority"]
+    leaf, root = make_test_seal(namesake, now).certificate_chain
+    for found in ([], [root]):
+        result = judged(leaf, found, [authority.certificate], now)
+        assert rules(result, Outcome.INDETERMINATE) == ["signer.unknown-authority"]
 
 
 def test_a_body_may_not_issue_certificates_with_its_seal(tree, now):
