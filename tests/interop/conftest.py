@@ -1,0 +1,72 @@
+"""`make interop` names this folder; the whole test run leaves out what it would have to install."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.interop import material
+from tests.interop.matrix import Matrix
+from tests.interop.peers import DSS_5, DSS_6, JOSE, Dss, Jose, NotHereError
+
+_INSTALLING = ("test_dss.py", "test_dss_cases.py", "test_jose.py")
+AT = f"{material.JUDGED_AT:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if any("interop" in str(argument) for argument in config.args):
+        return
+    left_out = pytest.mark.skip(reason="installs software of others: make interop")
+    for item in items:
+        if item.path.name in _INSTALLING and item.path.parent.name == "interop":
+            item.add_marker(left_out)
+
+
+@pytest.fixture(scope="session")
+def matrix() -> Any:
+    table = Matrix()
+    yield table
+    table.write()
+
+
+def _installed(peer: Any) -> Any:
+    try:
+        peer.install()
+    except NotHereError as error:
+        pytest.skip(f"{peer.name} {peer.version}: {error}")
+    return peer
+
+
+@pytest.fixture(scope="session", params=[DSS_6, DSS_5], ids=lambda peer: f"dss-{peer.version}")
+def dss(request: pytest.FixtureRequest) -> Dss:
+    return _installed(request.param)
+
+
+@pytest.fixture(scope="session")
+def jose() -> Jose:
+    return _installed(JOSE)
+
+
+@pytest.fixture(scope="session")
+def ours() -> dict[str, bytes]:
+    """Our seals, and forgeries of each, by a name that is also a file name."""
+    files: dict[str, bytes] = {}
+    for algorithm in material.ALGORITHMS:
+        for profile in material.PROFILES:
+            name, raw = f"{algorithm}-{profile.value}", material.sealed(algorithm, profile)
+            files[name] = raw
+            files |= {f"{name}-forged-{what}": material.forged(raw, what)
+                      for what in material.FORGERIES}  # fmt: skip
+            files[f"{name}-2025"] = material.sealed(algorithm, profile, material.BEFORE_IAT)
+            files[f"{name}-stranger"] = material.sealed_by_stranger(algorithm, profile)
+    files |= {f"three-{one.value}": material.sealed_by_three(one) for one in material.PROFILES}
+    return files
+
+
+@pytest.fixture(scope="session")
+def said_by_dss(dss: Dss, ours: dict[str, bytes]) -> Callable[[str], list[dict[str, Any]]]:
+    """What DSS says of our files: one process for all of them."""
+    said = dss.verify(ours, trusted=material.authority().certificate, at=AT)
+    return lambda name: said[name]["signatures"]
