@@ -31,6 +31,9 @@ from tessera.model import (
 )
 from tessera.model.text import canonical_tag
 
+_FORMULA = ("=", "+", "@")
+_RUNNING = (*_FORMULA, "-")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -164,11 +167,13 @@ class Reader:
         spoiled: set[str] = set()
         for name, cell in zip(self.columns.names, row.cells, strict=False):
             if name is not None and cell:
+                # Spreadsheet programs write an apostrophe before a text that would run.
+                cell = cell[1:] if cell[0] == "'" and cell[1:2] in _RUNNING else cell
                 bad = bad_character(cell)
                 if bad:
                     spoiled.add(name)
                     reasons.append(f"{name} holds {bad}. Type it again.")
-                elif cell[0] in "=+@" and name != "number" and not cell[1:].isdigit():
+                elif cell[0] in _FORMULA and name != "number" and not cell[1:].isdigit():
                     spoiled.add(name)
                     reasons.append(f"{name} looks like a formula: '{cell[:30]}'.")
                 else:

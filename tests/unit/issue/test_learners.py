@@ -254,3 +254,11 @@ def test_a_sign_that_is_newer_than_python_is_no_mistake_but_a_noncharacter_is() 
     # U+1FAE8 came with Unicode 15, after Python 3.11.
     assert isinstance(_reader().read(_row(given_name="Ada \U0001fae8")), Entry)
     assert isinstance(_reader().read(_row(given_name="Ada \ufffe")), Refusal)
+
+
+def test_the_apostrophe_before_a_text_that_would_run_is_no_part_of_it() -> None:
+    refusal = _reader().read(_row(given_name="'=cmd()"))
+    assert isinstance(refusal, Refusal)
+    entry = _reader().read(_row(given_name="'-Ada", family_name="'t Hooft"))
+    assert isinstance(entry, Entry)
+    assert (entry.learner.given_name, entry.learner.family_name) == ("-Ada", "'t Hooft")
