@@ -9,6 +9,7 @@ from functools import cache
 
 from tessera.formats.elm.encode import dump, encode
 from tessera.issue.compose import with_issuer
+from tessera.model import AwardingBody, Concept, Identifier, Organisation, Place, Text
 from tessera.render.display import display_picture
 from tessera.report import Finding
 from tessera.seals.base64text import to_base64url
@@ -50,12 +51,40 @@ def document(sealer=None, *, seals_required=(), parts=()):
     """The complete award as an unsealed document, issued by the holder of a key."""
     award = complete_award()
     described = replace(award.micro_credential, seals_required=tuple(seals_required))
-    issued = with_issuer(described, describe((sealer or key()).certificate_chain[0]))
+    return _written(replace(award, parts=parts, micro_credential=described), sealer or key())
+
+
+def joint_document(bodies, *, seals_required=()):
+    """The same, awarded by several bodies: (id, (name, country, identifier)) each."""
+    award = complete_award()
+    awarding = tuple(
+        AwardingBody(
+            organisation=Organisation(
+                id=id,
+                legal_name=Text.of({"en": name.removeprefix("TEST ")}),
+                identifiers=(Identifier.parse("eidas-legal", identifier),),
+                places=(Place(country=named("country", COUNTRIES[country])),),
+            )
+        )
+        for id, (name, country, identifier) in bodies
+    )
+    described = replace(
+        award.micro_credential, awarding_bodies=awarding, seals_required=tuple(seals_required)
+    )
+    first = bodies[0][1]
+    return _written(replace(award, micro_credential=described), key(first[2], first[0]))
+
+
+COUNTRIES = {"IE": "IRL", "NL": "NLD", "FI": "FIN"}
+named = Concept.named
+
+
+def _written(award, sealer):
+    issued = with_issuer(award.micro_credential, describe(sealer.certificate_chain[0]))
     return dump(
         encode(
             replace(
                 award,
-                parts=parts,
                 micro_credential=issued,
                 display=display_picture(issued, "en", is_test=True),
                 display_language="en",
