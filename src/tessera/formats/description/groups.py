@@ -78,17 +78,21 @@ class Group:
             shape = self.members[self.short].shape
             value = shape.read(node, at, reading)
             return (
-                REFUSED if value is REFUSED else self._build({self.short: value}, node, at, reading)
+                REFUSED if value is REFUSED else self.build({self.short: value}, node, at, reading)
             )
         if node.kind is not Kind.MAPPING:
             names = ", ".join(list(self.all_members)[:4])
             return reading.refuse(
                 node, at, f"Here stands {node}; write the members of a group: {names} …"
             )
-        self._refuse_unknown(node, at, reading)
-        values, failed = self._values(node, at, reading)
-        built = self._build(values, node, at, reading, failed)
+        values, failed = self.read_members(node, at, reading)
+        built = self.build(values, node, at, reading, failed)
         return REFUSED if failed else built
+
+    def read_members(self, node: Node, at: At, reading: Reading) -> tuple[dict[str, Any], set[str]]:
+        """Return the values of the members, and the names of those that were refused."""
+        self._refuse_unknown(node, at, reading)
+        return self._values(node, at, reading)
 
     def _values(self, node: Node, at: At, reading: Reading) -> tuple[dict[str, Any], set[str]]:
         values: dict[str, Any] = {}
@@ -128,7 +132,7 @@ class Group:
                 value, at.member(name), f"A member '{name[:60]}' is not known here. {hint}"
             )
 
-    def _build(
+    def build(
         self,
         values: dict[str, Any],
         node: Node,
@@ -166,9 +170,8 @@ class Group:
             found = getattr(value, name)
             if member.required or found != defaults[name]:
                 written[name] = member.shape.write(found)
-        if self.short is not None and list(written) == [self.short]:
-            return written[self.short]
-        return written
+        alone = list(written) == [self.short] and next(iter(written.values()))
+        return alone if isinstance(alone, str) else written
 
     def schema(self, definitions: Plain) -> Plain:
         reference = {"$ref": f"#/$defs/{self.name}"}

@@ -16,7 +16,7 @@ from tessera.formats.description.members import MICRO_CREDENTIAL
 from tessera.formats.description.node import DescriptionError, Kind, Node, refuse
 from tessera.formats.description.organisations import described
 from tessera.formats.description.references import check_references
-from tessera.formats.description.shape import REFUSED, At, Reading
+from tessera.formats.description.shape import At, Reading
 from tessera.formats.description.yamltext import read_yaml
 from tessera.model import MicroCredential
 from tessera.model.text import canonical_tag
@@ -64,9 +64,11 @@ def read(raw: bytes, *, name: str) -> Description:
     _read_head(root, reading)
     body = {key: node for key, node in root.members.items() if key not in HEAD}
     root = replace(root, members=body)
-    found = MICRO_CREDENTIAL.read(root, At(), reading)
+    values, _ = MICRO_CREDENTIAL.read_members(root, At(), reading)
     check_references(root, reading)
-    if reading.problems or found is REFUSED:
+    if not reading.problems:
+        found = MICRO_CREDENTIAL.build(values, root, At(), reading)
+    if reading.problems:
         raise DescriptionError(name, reading.problems)
     return Description(
         micro_credential=found,
