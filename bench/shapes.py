@@ -122,7 +122,7 @@ def _structure(library: Library, documents: Sequence[Any]) -> list[Comparison]:
                 peer=_all(shapes.validate_by_reference, texts),
                 target=target,
                 limit=_all(orjson.loads, raws),
-                note=f"{_note(chosen, texts)}; the peer gets ready N-Quads; the limit is orjson.loads",
+                note=f"{_note(chosen, texts)}; the peer gets N-Quads; the limit is orjson.loads",
                 peer_name=_peer_name(),
             )
         )

@@ -384,7 +384,7 @@ KINDS = (
 def mutate(seed, document):
     """Break a copy of a document once or, sometimes, twice; return (kinds, document)."""
     rng = random.Random(seed)
-    made = copy.deepcopy(document)
+    made = json.loads(json.dumps(document))  # a tree: no object stands in two places
     kinds = [rng.choice(KINDS)]
     if rng.random() < 0.25:
         kinds.append(rng.choice(KINDS))

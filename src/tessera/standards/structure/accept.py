@@ -63,10 +63,7 @@ class _Walk:
         self.with_numbers: set[str] = set()
 
     def node(self, members: dict[str, Any], slot: Slot, depth: int) -> None:
-        """Walk one object that stands in a slot; one with an `id` only points at a node.
-
-        An object that equals an earlier one of the same name is not walked again.
-        """
+        """Walk one object that stands in a slot; one with an `id` only points at a node."""
         text = members.get("id")
         if text is None:
             types = self.blank(members, slot, depth)
@@ -74,20 +71,18 @@ class _Walk:
             self.reference(text, slot)
             return
         else:
-            name = self.iris.get(text) if type(text) is str else None
-            if name is None:
-                name = self.name_of(text)
+            name = (self.iris.get(text) if type(text) is str else None) or self.name_of(text)
             before = self.objects.get(name)
-            if before is None:
-                types = self.named(name, members, depth)
-            elif (
-                before == members
-                and name not in self.with_blanks
-                and (name not in self.with_numbers or _alike(before, members))
-            ):
-                types = self.types[name]
+            if before is not None:
+                types = self.again(name, before, members)
             else:
-                raise _UnsureError
+                self.objects[name] = members  # an object never equals one inside itself
+                blanks, numbers = self.blanks, self.numbers
+                types = self.types[name] = self.fill(members, depth)
+                if blanks != self.blanks:
+                    self.with_blanks.add(name)
+                if numbers != self.numbers:
+                    self.with_numbers.add(name)
         for options in slot[3]:
             if options.isdisjoint(types):
                 raise _UnsureError
@@ -96,27 +91,18 @@ class _Walk:
 
     def blank(self, members: dict[str, Any], slot: Slot, depth: int) -> frozenset[str]:
         """Walk an object without a name and return its classes."""
-        if "id" in members or slot.is_named or depth > MAX_DEPTH:
+        if "id" in members or slot.is_named:
             raise _UnsureError
         self.blanks += 1
-        plan = self.plan_of(members)
-        self.members(members, plan.slots, depth)
-        return plan.types
+        return self.fill(members, depth)
 
-    def named(self, name: str, members: dict[str, Any], depth: int) -> frozenset[str]:
-        """Walk the first object of a name and return its classes."""
-        if depth > MAX_DEPTH:
+    def again(self, name: str, before: dict[str, Any], members: dict[str, Any]) -> frozenset[str]:
+        """Return the classes of an object that equals an earlier one of its name."""
+        if before != members or name in self.with_blanks or name not in self.types:
             raise _UnsureError
-        blanks, numbers = self.blanks, self.numbers
-        self.objects[name] = members  # an object never equals one inside itself
-        plan = self.plan_of(members)
-        self.types[name] = plan.types
-        self.members(members, plan.slots, depth)
-        if blanks != self.blanks:
-            self.with_blanks.add(name)
-        if numbers != self.numbers:
-            self.with_numbers.add(name)
-        return plan.types
+        if name in self.with_numbers and not _alike(before, members):
+            raise _UnsureError
+        return self.types[name]
 
     def name_of(self, text: Any) -> str:
         """Return the IRI that an `id` names."""
@@ -127,23 +113,27 @@ class _Walk:
             raise _UnsureError
         return name
 
-    def plan_of(self, members: dict[str, Any]) -> Plan:
-        """Return the plan of an object whose required members are there."""
-        kinds = members.get("type", ())
-        if type(kinds) is not str:
-            if type(kinds) is list:
-                kinds = tuple(kinds)
-                if not all(type(kind) is str for kind in kinds):
-                    raise _UnsureError
-            elif kinds != ():
-                raise _UnsureError
+    def plan_of(self, kinds: Any) -> Plan:
+        """Return the plan for what stands under `type`."""
+        if type(kinds) is list and all(type(kind) is str for kind in kinds):
+            kinds = tuple(kinds)
+        elif type(kinds) is not str and kinds != ():
+            raise _UnsureError
         plan = self.known.get(kinds) or self.plans.plan(kinds)
-        if plan is None or not plan.is_possible or not plan.required <= members.keys():
+        if plan is None:
             raise _UnsureError
         return plan
 
-    def members(self, members: dict[str, Any], slots: dict[str, Slot], depth: int) -> None:
-        """Hold each member against its slot; the places in it are those of `Slot`."""
+    def fill(self, members: dict[str, Any], depth: int) -> frozenset[str]:
+        """Hold each member of an object against its slot and return the classes.
+
+        A slot is taken apart by place, which is quicker: see `Slot`.
+        """
+        kinds = members.get("type", ())
+        plan = self.known.get(kinds) if type(kinds) is str else None
+        slots, required, types, is_possible = plan or self.plan_of(kinds)
+        if depth > MAX_DEPTH or not is_possible or not required <= members.keys():
+            raise _UnsureError
         find = slots.get
         for key, value in members.items():
             slot = find(key)
@@ -151,6 +141,8 @@ class _Walk:
                 self.stranger(key)
                 continue
             kind = slot[0]
+            if kind == NAMING:
+                continue
             if kind == NODE:
                 if type(value) is dict:
                     self.node(value, slot, depth + 1)
@@ -163,8 +155,9 @@ class _Walk:
                     raise _UnsureError
             elif kind == LANGUAGES:
                 self.texts(value, slot)
-            elif kind != NAMING:
+            else:
                 raise _UnsureError
+        return types
 
     def stranger(self, key: str) -> None:
         """Let a member pass that JSON-LD drops."""
@@ -206,8 +199,9 @@ class _Walk:
             raise _UnsureError
         if not value and slot.is_required:
             raise _UnsureError
+        common = _COMMON
         for tag, text in value.items():
-            if type(text) is not str or not (tag in _COMMON or is_language(tag)):
+            if type(text) is not str or (tag not in common and not is_language(tag)):
                 raise _UnsureError
 
     def reference(self, text: Any, slot: Slot) -> None:
@@ -244,7 +238,9 @@ class _Walk:
         rules = self.plans.rules[shape]
         for constraint in rules.whole:
             options = {c.iri for c in constraint.options if c.component == "Class"}
-            if constraint.component != "Or" or options.isdisjoint(self.plan_of(members).types):
+            if constraint.component != "Or" or options.isdisjoint(
+                self.plan_of(members.get("type", ())).types
+            ):
                 raise _UnsureError
         for path, constraints in rules.by_path.items():
             name = self.plans.names.get(path)
@@ -269,7 +265,7 @@ class _Walk:
             met = True
             for item in values:
                 if type(item) is dict and (len(item) > 1 or "id" not in item):
-                    met = met and wanted in self.plan_of(item).types
+                    met = met and wanted in self.plan_of(item.get("type", ())).types
                 else:
                     name = item["id"] if type(item) is dict else item
                     self.classes.append((name, (frozenset({wanted}),)))
@@ -284,10 +280,9 @@ def _alike(one: Any, other: Any) -> bool:
     if type(one) is not type(other):
         return False
     if type(one) is dict:
-        return all(_alike(value, other[key]) for key, value in one.items())
-    if type(one) is list:
-        return all(map(_alike, one, other))
-    return True
+        # Equal texts need no second look.
+        return all(type(two) is str or _alike(two, other[key]) for key, two in one.items())
+    return type(one) is not list or all(map(_alike, one, other))
 
 
 def accepts(document: Any, version: str) -> bool:
