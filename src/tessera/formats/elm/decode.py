@@ -151,6 +151,8 @@ class _Credential:
 
     def _decoded(self, award: Award) -> Decoded:
         reader = self.reader
+        if self.node.path.startswith("/@graph/"):
+            reader.embed()  # what the residue refers to stands beside the credential, not in it
         reader.finish()
         residue = {role: kept for role, kept in reader.residue.items() if kept}
         if residue:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tessera import vocab
 from tessera.formats.elm import wire
 from tessera.formats.elm.decode_parts import (
     Notes,
@@ -25,7 +26,7 @@ from tessera.formats.elm.encode_organisation import (
 from tessera.formats.elm.node import Node
 from tessera.formats.elm.reading import Reader
 from tessera.formats.elm.wire import Json
-from tessera.model import Identifier, Link, Organisation, Place, QualityAssurance, Text
+from tessera.model import Concept, Identifier, Link, Organisation, Place, QualityAssurance, Text
 from tessera.model.assurance import AssuranceScope
 
 _NOTE_PREFIX = f"{wire.NOTES}:quality-assurance-"
@@ -146,15 +147,15 @@ class Organisations:
     def assurance_notes(self, notes: Notes, role: str) -> list[QualityAssurance]:
         """The quality assurance that we wrote as Notes."""
         found: list[QualityAssurance] = []
-        picked = notes.pick(lambda subject: (subject or "").startswith(_NOTE_PREFIX))
-        for one in picked:
-            scope = (notes.subject(one) or "")[len(_NOTE_PREFIX) :]
-            if scope not in tuple(AssuranceScope):
-                continue
+        scopes = {_NOTE_PREFIX + scope.value: scope for scope in AssuranceScope}
+        for one in notes.pick(lambda subject: subject in scopes):
+            scope = scopes[notes.subject(one) or ""]
             one.role = f"{role}/assurance/{len(found)}"
             one.left("subject", [])
-            read = self._assurance(one, AssuranceScope(scope), "Note")
-            if read is not None:
+            read = self._assurance(one, scope, "Note")
+            if read is None:
+                notes.give_back(one)
+            else:
                 found.append(read)
         return found
 
@@ -179,7 +180,7 @@ class Organisations:
             "valid_until": node.day("expiryDate"),
         }
         node.close(type)
-        one = self.reader.attempt(lambda: QualityAssurance(**read), node.path)
+        one = self.reader.attempt(lambda: QualityAssurance(**read), node.path)  # type: ignore[arg-type]
         if one is not None and type == "Accreditation" and one.title == assurance_title(one):
             one = replace(one, title=None)
         return one
@@ -214,9 +215,10 @@ def _is_news(text: Text | None, title: Text | None, kind: object) -> bool:
     return text is not None and text not in (title, label, DEFAULT_ASSURANCE_TITLE)
 
 
-def _standard(node: Node):  # type: ignore[no-untyped-def]
+def _standard(node: Node) -> Concept | None:
     notes = Notes(node)
-    found = notes.pick(lambda subject: subject is not None and not subject.startswith(wire.NOTES))
+    is_standard = vocab.scheme("quality-standard") + ":"
+    found = notes.pick(lambda subject: (subject or "").startswith(is_standard), most=1)
     notes.close()
     if not found:
         return None

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from tessera.errors import ModelError
 from tessera.formats.elm import wire
-from tessera.formats.elm.node import Node
+from tessera.formats.elm.node import Node, readable_texts
 from tessera.formats.elm.wire import Json
 from tessera.formats.elm.writing import listed
 from tessera.model import Identifier, Link, Picture, Text
@@ -127,6 +127,7 @@ class Notes:
             resolved = node.resolve(value, path)
             view = resolved if resolved else ({}, path)
             self._left.append((value, Node(node.reader, *view, role="")))
+        self._all = tuple(self._left)
 
     def subject(self, one: Node) -> str | None:
         """The IRI of what a note is about."""
@@ -136,28 +137,38 @@ class Notes:
             return id if isinstance(id, str) else None
         return None
 
-    def pick(self, wanted: Callable[[str | None], bool]) -> list[Node]:
-        """Take out the notes whose subject is wanted, in order."""
-        taken = [one for _, one in self._left if not one.is_empty and wanted(self.subject(one))]
+    def pick(self, wanted: Callable[[str | None], bool], most: int = 1_000) -> list[Node]:
+        """Take out the notes that say something and whose subject is wanted, in order."""
+        taken = [
+            one for _, one in self._left if wanted(self.subject(one)) and _says_something(one)
+        ][:most]
         self._left = [(value, one) for value, one in self._left if one not in taken]
         return taken
 
     def take(self, key: str, role: str) -> Text | None:
-        """The text of our note of this kind."""
-        for one in self.pick(lambda subject: subject == f"{wire.NOTES}:{key}")[:1]:
+        """The text of our first note of this kind; a second one stays as residue."""
+        for one in self.pick(lambda subject: subject == f"{wire.NOTES}:{key}", most=1):
             return note_text(one, role, has_subject=True)
         return None
 
     def plain(self, role: str) -> Text | None:
         """The text of the first note without a subject."""
-        for index, (_, one) in enumerate(self._left):
-            if not one.is_empty and self.subject(one) is None:
-                del self._left[index]
-                return note_text(one, role)
+        for one in self.pick(lambda subject: subject is None, most=1):
+            return note_text(one, role)
         return None
+
+    def give_back(self, one: Node) -> None:
+        """Leave a note that was picked as it was."""
+        self.node.reader.forget(one.role)
+        self._left += [(value, note) for value, note in self._all if note is one]
 
     def close(self) -> None:
         self.node.left(self.member, [value for value, _ in self._left])
+
+
+def _says_something(one: Node) -> bool:
+    """Whether a note holds a text that can be read."""
+    return any(True for _ in readable_texts(one.view.get("noteLiteral")))
 
 
 def note_text(one: Node, role: str, *, has_subject: bool = False) -> Text | None:
@@ -170,8 +181,16 @@ def note_text(one: Node, role: str, *, has_subject: bool = False) -> Text | None
     return text
 
 
-def documents(node: Node, member: str, role: Callable[[str, int], str]) -> dict[str, list[Link]]:
-    """The WebResources under a member by our kind ("" for those without)."""
+def documents(
+    node: Node,
+    member: str,
+    role: Callable[[str, int], str],
+    fits: Callable[[str, str], bool] | None = None,
+) -> dict[str, list[Link]]:
+    """The WebResources under a member by our kind ("" for those without).
+
+    fits: whether a document of this kind and address is wanted; others stay as residue.
+    """
     found: dict[str, list[Link]] = {}
     rest: list[Json] = []
     for value, path in node.items(member):
@@ -185,7 +204,7 @@ def documents(node: Node, member: str, role: Callable[[str, int], str]) -> dict[
         if kind:
             one.left("dcType", [])
         link = one.link()
-        if link is None:
+        if link is None or (fits is not None and not fits(kind, link.url)):
             node.reader.forget(one.role)
             rest.append(value)
         else:

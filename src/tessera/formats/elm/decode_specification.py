@@ -12,10 +12,10 @@ from tessera.formats.elm.decode_entitlement import Entitlements
 from tessera.formats.elm.decode_organisation import Organisations
 from tessera.formats.elm.decode_parts import Keys, Notes, documents, identifiers, note_text
 from tessera.formats.elm.decode_workload import body_levels, read_level, read_workload
-from tessera.formats.elm.encode_specification import ROLE
-from tessera.formats.elm.node import Node
+from tessera.formats.elm.encode_specification import ROLE, custom_subject, research_address
+from tessera.formats.elm.node import Node, uri_or_none
 from tessera.formats.elm.reading import Reader
-from tessera.formats.elm.wire import Json
+from tessera.formats.elm.wire import Json, unquoted
 from tessera.model import (
     Concept,
     CustomElement,
@@ -90,7 +90,7 @@ class Specification:
         entitlements = Entitlements(node)
         for plan in node.children("provenBy", lambda at: f"plan:{at}"):
             self.assessments.plan(plan)
-        papers = documents(node, "supplementaryDocument", self._paper_role)
+        papers = documents(node, "supplementaryDocument", self._paper_role, _fits)
         own = identifiers(node, self._keys())
         kinds = self._kinds()
         fields: dict[str, object] = {
@@ -116,7 +116,11 @@ class Specification:
             "resources": tuple(papers.get("", [])),
             "validity": self._validity,
             "links": tuple(documents(node, "homepage", self._page_role).get("", [])),
-            "research": tuple(_research(papers.get("research", []))),
+            "research": tuple(
+                ResearchLink(identifier=found, title=link.title)
+                for link in papers.get("research", [])
+                if (found := _research(link.url)) is not None
+            ),
             "is_partial_qualification": self._partial(),
             "custom": self._custom(notes),
             "further_information": notes.plain(f"{ROLE}/further"),
@@ -162,11 +166,10 @@ class Specification:
             "purpose": [],
         }
         rest: list[Json] = []
-        concepts = list(self.node.concepts("dcType"))
-        raw = [value for value, _ in self.node.items("dcType")]
-        if len(raw) != len(concepts):
-            return dict.fromkeys(sorted_, ())
-        for value, concept in zip(raw, concepts, strict=True):
+        for value, concept in self.node.paired("dcType"):
+            if concept is None:
+                rest.append(value)
+                continue
             entry = vocab.by_iri(concept.iri)
             group = sorted_.get(entry.list_id) if entry else None
             if group is None or (entry and entry.list_id == "opportunity" and group):
@@ -234,7 +237,7 @@ class Specification:
 
     def _stackability(self, notes: Notes, entitlements: Entitlements) -> Stackability | None:
         scheme = vocab.scheme("stackability")
-        found = notes.pick(lambda subject: (subject or "").startswith(scheme + ":"))
+        found = notes.pick(lambda subject: (subject or "").startswith(scheme + ":"), most=1)
         if not found:
             if "isPartialQualification" in self.node.view:  # at most this implies something
                 self.node.place("/micro_credential/stackability", "isPartialQualification")
@@ -264,14 +267,23 @@ class Specification:
         found: list[CustomElement] = []
 
         def is_custom(subject: str | None) -> bool:
-            return subject is not None and not subject.startswith(wire.NOTES + ":")
+            return uri_or_none(subject) is not None and not str(subject).startswith(
+                wire.NOTES + ":"
+            )
 
         for one in notes.pick(is_custom):
+            one.role = f"{ROLE}/custom/{len(found)}"
+            subject = one.view["subject"]
             concept = one.concept("subject")
-            value = note_text(one, f"{ROLE}/custom/{len(found)}", has_subject=True)
-            if concept is not None and value is not None:
-                label = concept.label or Text.of({"und": concept.iri})
-                found.append(CustomElement(uri=concept.iri, label=label, value=value))
+            value = one.text("noteLiteral")
+            assert concept is not None and value is not None  # is_custom, and it says something
+            label = concept.label or Text.of({"und": concept.iri})
+            element = CustomElement(uri=concept.iri, label=label, value=value)
+            one.reader.residue.get(one.role, {}).pop("+subject", None)
+            if subject != custom_subject(element):
+                one.reader.keep(one.role, "~subject", [subject, custom_subject(element)])
+            one.close("Note")
+            found.append(element)
         return tuple(found)
 
 
@@ -286,13 +298,16 @@ def _validity(value: str) -> Validity | None:
         return None
 
 
-def _research(links: list[Link]) -> list[ResearchLink]:
-    found: list[ResearchLink] = []
-    for link in links:
-        scheme = "orcid" if "orcid.org/" in link.url else "doi"
-        try:
-            identifier = Identifier.parse(scheme, link.url)
-            found.append(ResearchLink(identifier=identifier, title=link.title))
-        except ModelError:
-            continue
-    return found
+def _fits(kind: str, url: str) -> bool:
+    """Whether we can take a document as what it says it is; another stays as it was."""
+    return kind != "research" or _research(url) is not None
+
+
+def _research(url: str) -> Identifier | None:
+    """The DOI or ORCID iD of a web address, where writing it gives the same address."""
+    scheme = "orcid" if "orcid.org/" in url else "doi"
+    try:
+        identifier = Identifier.parse(scheme, unquoted(url))
+    except ModelError:
+        return None
+    return identifier if research_address(identifier) == url else None

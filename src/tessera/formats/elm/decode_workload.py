@@ -62,20 +62,19 @@ def read_level(node: Node, of_bodies: Collection[Concept]) -> Level:
     isced: Concept | None = None
     sectoral: list[SectoralLevel] = []
     rest: list[Json] = []
-    raw = [value for value, _ in node.items("educationLevel")]
-    concepts = node.concepts("educationLevel")
-    for value, concept in zip(raw, concepts, strict=False):
-        own = _sectoral(concept)
+    for value, concept in node.paired("educationLevel"):
+        own = _sectoral(concept) if concept else None
         if own is not None:
             sectoral.append(own)
+        elif concept is None:
+            rest.append(value)
         elif concept.scheme == vocab.scheme("qf-ehea") and cycle is None:
             cycle = concept
         elif concept.scheme == vocab.scheme("isced-2011") and isced is None:
             isced = concept
         else:
             rest.append(value)
-    if len(raw) == len(concepts):
-        node.left("educationLevel", rest)
+    node.left("educationLevel", rest)
     return Level(eqf=eqf, qf_ehea=cycle, nqf=nqf, sectoral=tuple(sectoral), isced=isced)
 
 
@@ -93,6 +92,9 @@ def _eqf(node: Node) -> int | None:
     return None
 
 
+_BODY_LEVEL = {"id", "type", "awardingBody", "nqfLevel"}
+
+
 def body_levels(node: Node) -> dict[str, Concept]:
     """The level of each awarding body in its own framework, by the id of the body."""
     found: dict[str, Concept] = {}
@@ -102,7 +104,8 @@ def body_levels(node: Node) -> dict[str, Concept]:
         body = view[0].get("awardingBody") if view else None
         id = body.get("id") if isinstance(body, dict) else body
         level = None
-        if view is not None and isinstance(id, str) and "nqfLevel" in view[0]:
+        is_ours = view is not None and not (view[0].keys() - _BODY_LEVEL)
+        if view is not None and is_ours and isinstance(id, str) and "nqfLevel" in view[0]:
             level = Node(node.reader, *view, role="awarding-opportunity").concept("nqfLevel")
         if level is None or not isinstance(id, str):
             rest.append(value)

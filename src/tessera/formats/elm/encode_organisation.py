@@ -89,14 +89,22 @@ def organisation(pen: Writer, one: Organisation, path: str) -> Json:
     """Write an organisation in full, or its id when it is already written.
 
     Without legal name or country it is written as an Agent: ELM's Organisation
-    demands both. Raises: EncodeError (E3) for a place without a country.
+    demands both. Raises: EncodeError for a place without a country (E3), and for an
+    id that two different organisations share: one would be lost.
     """
     id = wire.wire_id(one.id, pen.award_id)
-    if one.id in pen.organisations:
-        return id
-    pen.organisations.add(one.id)
+    known = pen.organisations.setdefault(one.id, one)
+    if known != one:
+        raise EncodeError(
+            f"Two organisations have the id '{one.id}' but are not described alike. Give "
+            "each its own id, or describe it in the same way everywhere.",
+            paths=(f"{path}/id",),
+        )
     role = f"org:{id}"
-    legal, others = _sorted_identifiers(one)
+    if role in pen.written:
+        return id
+    pen.written.add(role)
+    legal, others = _sorted_identifiers(pen, role, one)
     written = {
         member: [
             legal_node(pen, f"{role}/{member}/{index}", given, one.country)
@@ -130,14 +138,20 @@ def organisation(pen: Writer, one: Organisation, path: str) -> Json:
     return pen.node(role, "Organisation" if complete else "Agent", id, members)
 
 
-def _sorted_identifiers(one: Organisation) -> tuple[dict[str, list[Identifier]], list[Identifier]]:
-    """Those that ELM has a member for, by that member, and all the others."""
+def _sorted_identifiers(
+    pen: Writer, role: str, one: Organisation
+) -> tuple[dict[str, list[Identifier]], list[Identifier]]:
+    """Those that ELM has a member for, by that member, and all the others.
+
+    A LegalIdentifier has to name a country; one that was read without stays where it was.
+    """
     legal: dict[str, list[Identifier]] = {}
     others = []
     for given in one.identifiers:
         member = _LEGAL_SCHEMES.get(given.scheme)
         full = member in ("eIDASIdentifier", "registration") and member in legal
-        if member and not full and (stated_country(given) or one.country):
+        stood = f"{role}/{member}/{len(legal.get(member or '', ()))}" in pen.residue
+        if member and not full and (stood or stated_country(given) or one.country):
             legal.setdefault(member, []).append(given)
         else:
             others.append(given)

@@ -7,6 +7,8 @@ LearningAchievementSpecification. `isPartialQualification` is always explicit.
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from tessera import vocab
 from tessera.formats.elm import wire
 from tessera.formats.elm.encode_assessment import assessment_specification
@@ -20,7 +22,9 @@ from tessera.formats.elm.wire import Json, JsonObject
 from tessera.formats.elm.writing import Writer, as_map, listed, number_text
 from tessera.model import (
     Concept,
+    CustomElement,
     Duration,
+    Identifier,
     LearnerOutcome,
     LearningOutcome,
     Link,
@@ -210,12 +214,22 @@ def _documents(pen: Writer, mc: MicroCredential) -> list[Json]:
     written += [
         pen.web(
             f"{ROLE}/research/{index}",
-            Link(url=one.identifier.uri or "", title=one.title),
+            Link(url=research_address(one.identifier), title=one.title),
             "research",
         )
         for index, one in enumerate(mc.research)
     ]
     return written
+
+
+def research_address(identifier: Identifier) -> str:
+    """The web address of a DOI or an ORCID iD; signs that an address cannot hold are escaped.
+
+    Source: DOI Handbook, 2.5.2.4 (encoding of a DOI in a URL).
+    """
+    if identifier.scheme == "doi":
+        return "https://doi.org/" + quote(identifier.value, safe="/:;(),.-_~@!$&'*+=")
+    return identifier.uri or ""
 
 
 def _notes(pen: Writer, mc: MicroCredential) -> list[Json]:
@@ -227,20 +241,25 @@ def _notes(pen: Writer, mc: MicroCredential) -> list[Json]:
     if mc.purpose is not None and mc.purpose.need is not None:
         written.append(pen.note(f"{ROLE}/need", mc.purpose.need.as_dict(), "purpose-need"))
     written += [
-        {
-            "id": pen.fresh("note"),
-            "type": "Note",
-            "subject": {
-                "id": one.uri,
-                "type": "Concept",
-                "inScheme": {"id": wire.CUSTOM, "type": "ConceptScheme"},
-                "prefLabel": one.label.as_dict(),
-            },
-            "noteLiteral": one.value.as_dict(),
-        }
-        for one in mc.custom
+        pen.node(
+            f"{ROLE}/custom/{index}",
+            "Note",
+            pen.fresh("note"),
+            {"subject": custom_subject(one), "noteLiteral": one.value.as_dict()},
+        )
+        for index, one in enumerate(mc.custom)
     ]
     return written + assurance_notes(pen, ROLE, mc.quality_assurance, "/micro_credential")
+
+
+def custom_subject(one: CustomElement) -> JsonObject:
+    """What an element of the provider's own is called: a concept of our scheme."""
+    return {
+        "id": one.uri,
+        "type": "Concept",
+        "inScheme": {"id": wire.CUSTOM, "type": "ConceptScheme"},
+        "prefLabel": one.label.as_dict(),
+    }
 
 
 def _stackability_note(pen: Writer, kind: Concept, statement: Text | None) -> JsonObject:

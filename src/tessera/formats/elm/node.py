@@ -134,17 +134,18 @@ class Node:
         if raw is None:
             return None
         entries: dict[str, str] = {}
-        for tag, value in _tagged(raw):
-            try:
-                one = Text.of({tag: value})
-            except (ModelError, AttributeError, TypeError):
-                message = f"A text for '{_shown(tag)}' was left out: {_shown(value)}."
-                self.reader.remark("text", message, self.at(member))
-                continue
-            entries.setdefault(*one.entries[0])
+        for tag, value in readable_texts(raw, self._unreadable(member)):
+            entries.setdefault(tag, value)
         text = Text.of(entries) if entries else None
         self.same(member, text.as_dict() if text else None)
         return text
+
+    def _unreadable(self, member: str) -> Callable[[Json, Json], None]:
+        def remark(tag: Json, value: Json) -> None:
+            message = f"A text for '{_shown(tag)}' was left out: {_shown(value)}."
+            self.reader.remark("text", message, self.at(member))
+
+        return remark
 
     def string(self, member: str) -> str | None:
         """A single text without language."""
@@ -233,6 +234,10 @@ class Node:
                 found.append(concept)
         self.left(member, rest)
         return tuple(found)
+
+    def paired(self, member: str) -> list[tuple[Json, Concept | None]]:
+        """Each value of a member with the concept it is, if it is one."""
+        return [(value, self._concept(value, path)) for value, path in self.items(member)]
 
     def concept(self, member: str) -> Concept | None:
         found = self.concepts(member, most=1)
@@ -326,6 +331,18 @@ def _scheme_of(node: Node) -> str | None:
             node.same("inScheme", {"id": id, "type": "ConceptScheme"})
             return str(id)
     return None
+
+
+def readable_texts(
+    raw: Json, unreadable: Callable[[Json, Json], None] | None = None
+) -> Iterator[tuple[str, str]]:
+    """(language tag, text) of what can be read of a language map; the rest is handed back."""
+    for tag, value in _tagged(raw):
+        try:
+            yield Text.of({tag: value}).entries[0]
+        except (ModelError, AttributeError, TypeError):
+            if unreadable is not None:
+                unreadable(tag, value)
 
 
 def _tagged(raw: Json) -> Iterator[tuple[Json, Json]]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from tessera.errors import ModelError
-from tessera.formats.elm.objects import objects_by_id, strings_in
+from tessera.formats.elm.objects import KEYWORDS, objects_by_id, strings_in
 from tessera.formats.elm.wire import Json, JsonObject
 from tessera.report import Finding
 
@@ -59,6 +59,28 @@ class Reader:
         for kept in (self.residue, self.wire_ids):
             for key in [key for key in kept if key == role or key.startswith(role + "/")]:
                 del kept[key]
+
+    def embed(self) -> None:
+        """Put each object that the residue only refers to in full at its first reference."""
+        done: set[str] = {self.award_id}
+
+        def full(value: Json) -> Json:
+            if isinstance(value, list):
+                return [full(one) for one in value]
+            id = value.get("id") if isinstance(value, Mapping) and len(value) == 1 else value
+            if isinstance(id, str) and id in self.objects and id not in done:
+                done.add(id)
+                value = self.objects[id][0]
+            if isinstance(value, Mapping):
+                return {key: one if key in KEYWORDS else full(one) for key, one in value.items()}
+            return value
+
+        for kept in self.residue.values():
+            for member, value in kept.items():
+                if member.startswith("~"):
+                    kept[member] = [full(value[0]), value[1]]
+                elif member not in KEYWORDS:
+                    kept[member] = full(value)
 
     def finish(self) -> None:
         """Keep the ids that something in the residue refers to, or that are not just numbers."""

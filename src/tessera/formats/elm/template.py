@@ -125,10 +125,11 @@ class Template:
     escaped: tuple[bytes, ...]
     order: tuple[int, ...]
 
-    def fill(self, values: Sequence[str]) -> tuple[bytes, bytes]:
-        """Return (JSON text, the same as a JSON string with its quotes).
+    def fill(self, values: Sequence[str]) -> tuple[list[bytes], list[bytes]]:
+        """Return the pieces of (JSON text, the same as a JSON string with its quotes).
 
-        values: the values of `slots`, in that order. Raises: EncodeError for a lone surrogate.
+        The large constant pieces, pictures above all, are not copied. values: the values
+        of `slots`, in that order. Raises: EncodeError for a lone surrogate.
         """
         once = [_escape(value)[1:-1] for value in values]
         try:
@@ -139,13 +140,13 @@ class Template:
                 f"A text holds half a character (U+{ord(error.object[error.start]):04X}); "
                 "write it again, probably it was cut in two."
             ) from error
-        return self._join(self.pieces, plain), self._join(self.escaped, again)
+        return self._between(self.pieces, plain), self._between(self.escaped, again)
 
-    def _join(self, pieces: Sequence[bytes], values: Sequence[bytes]) -> bytes:
+    def _between(self, pieces: Sequence[bytes], values: Sequence[bytes]) -> list[bytes]:
         parts = [b""] * (2 * len(pieces) - 1)
         parts[::2] = pieces
         parts[1::2] = [values[slot] for slot in self.order]
-        return b"".join(parts)
+        return parts
 
 
 def compile_template(award: Award) -> Template:
@@ -210,26 +211,32 @@ class Templates:
     _made: dict[Hashable, Template | None] = field(default_factory=dict)
     _alive: list[Any] = field(default_factory=list)
     _written: int = 0
+    _ids: tuple[object, str] = (None, "")
 
     def write(self, award: Award) -> tuple[bytes, bytes]:
         """Return (JSON text, the same as a JSON string with its quotes) of an award.
 
         Raises: EncodeError as `encode` and `dump`.
         """
+        plain, escaped = self.pieces(award)
+        return b"".join(plain), b"".join(escaped)
+
+    def pieces(self, award: Award) -> tuple[list[bytes], list[bytes]]:
+        """Return the same in pieces, whose constant ones are shared and not copied."""
         shared = key(award) if self.enabled else None
         if shared is None:
-            return plainly(award)
+            return _whole(award)
         if shared not in self._made:
             self._learn(shared, award)
         template = self._made[shared]
         if template is None or self._is_cut(award):
-            return plainly(award)
+            return _whole(award)
         self._written += 1
         written = template.fill([value for _, value in slots(award)])
-        if self._written % CHECK_EVERY == 0 and written != plainly(award):
+        if self._written % CHECK_EVERY == 0 and not _agrees(written, award):
             self.differences += 1
             self._made[shared] = None
-            return plainly(award)
+            return _whole(award)
         return written
 
     def _learn(self, shared: Hashable, award: Award) -> None:
@@ -237,7 +244,7 @@ class Templates:
             self._made.clear()
             self._alive.clear()
         template = compile_template(award)
-        if template.fill([value for _, value in slots(award)]) != plainly(award):
+        if not _agrees(template.fill([value for _, value in slots(award)]), award):
             self.differences += 1
             self._made[shared] = None
         else:
@@ -246,11 +253,21 @@ class Templates:
 
     def _is_cut(self, award: Award) -> bool:
         """Whether an id of the description begins with that of the award: it is written shorter."""
-        beginning = award.id + "#"
         mc = award.micro_credential
-        if mc.id.startswith(beginning):
-            return True
-        return any(one.id.startswith(beginning) for one in mc.organisations())
+        if self._ids[0] is not mc:
+            ids = (mc.id, *(one.id for one in mc.organisations()))
+            self._ids = (mc, "\n" + "\n".join(ids))
+        return f"\n{award.id}#" in self._ids[1]
+
+
+def _agrees(written: tuple[list[bytes], list[bytes]], award: Award) -> bool:
+    plain, escaped = written
+    return (b"".join(plain), b"".join(escaped)) == plainly(award)
+
+
+def _whole(award: Award) -> tuple[list[bytes], list[bytes]]:
+    payload, escaped = plainly(award)
+    return [payload], [escaped]
 
 
 def plainly(award: Award) -> tuple[bytes, bytes]:

@@ -16,8 +16,9 @@ from typing import Any
 
 from tessera import vocab
 from tessera.formats.elm import wire
+from tessera.formats.elm.objects import strings_in
 from tessera.formats.elm.wire import Json, JsonObject
-from tessera.model import Concept, Link, Picture, Text
+from tessera.model import Concept, Link, Organisation, Picture, Text
 from tessera.model.checks import is_uri
 from tessera.vocab import languages
 
@@ -26,22 +27,6 @@ def number_text(number: Decimal) -> str:
     """Write a number without exponent and without superfluous zeros."""
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") or "0" if "." in text else text
-
-
-def ids_in(value: Json) -> set[str]:
-    """Every id in a piece of JSON, so that we do not give it to something else."""
-    found: set[str] = set()
-    stack = [value]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, Mapping):
-            stack.extend(item.values())
-            for key in ("id", "@id"):
-                if isinstance(item.get(key), str):
-                    found.add(item[key])
-        elif isinstance(item, list):
-            stack.extend(item)
-    return found
 
 
 def listed(iri: str, scheme: str | None = None) -> JsonObject:
@@ -72,10 +57,11 @@ class Writer:
         self.award_id = award_id
         self.language = language
         self.residue = residue
-        self.organisations: set[str] = set()
+        self.organisations: dict[str, Organisation] = {}
+        self.written: set[str] = set()  # roles of the organisations that stand in full
         self.assessments: dict[str, str] = {}
         self.awarding_process: str | None = None
-        self._taken = ids_in(dict(residue)) if residue else set()
+        self._taken = strings_in(dict(residue)) if residue else set()
         self._numbers: Counter[str] = Counter()
 
     def fresh(self, kind: str) -> str:
