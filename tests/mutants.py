@@ -655,6 +655,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants")
     parser.add_argument("--count", type=int, default=2500)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--keep", type=Path, default=Path("build", "mutants"))
     wishes = parser.parse_args()
     real = real_samples()
     if not real:
@@ -667,9 +668,10 @@ def main() -> int:
         problem = mutant.problem()
         if problem:
             wrong[mutant.kind] += 1
-            path = Path(f"mutant-{mutant.sample.name}-{hashlib.sha256(mutant.raw).hexdigest()[:8]}")
-            path.write_bytes(mutant.raw)
-            print(f"{mutant.kind} of {mutant.sample.name}: {problem}; kept in {path}")
+            wishes.keep.mkdir(parents=True, exist_ok=True)
+            digest = hashlib.sha256(mutant.raw).hexdigest()[:8]
+            (wishes.keep / f"{mutant.sample.name}-{digest}").write_bytes(mutant.raw)
+            print(f"{mutant.kind} of {mutant.sample.name}: {problem}; kept in {wishes.keep}")
     print(f"{'kind':44}{'mutants':>8}{'wrong':>7}")
     for kind, number in done.items():
         print(f"{kind:44}{number:>8}{wrong[kind]:>7}")
