@@ -142,9 +142,12 @@ class GuardedFetcher:
 
     def _reach(self, addresses: tuple[str, ...], port: int) -> socket.socket:
         reason: OSError = OSError("it has no address")
+        share = self._seconds / max(len(addresses), 1)
         for address in addresses:
             try:
-                return socket.create_connection((address, port), timeout=self._seconds)
+                raw = socket.create_connection((address, port), timeout=share)
+                raw.settimeout(self._seconds)
+                return raw
             except OSError as error:
                 reason = error
         raise reason

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tessera.standards.shacl import Violation
 
 _VC_CONTEXT = "w3c/vc-data-model/credentials/v1"
+_MOST_VALUES = 30_000  # for expansion, which takes about a second for so many
 _REMEMBERED = 64  # contexts inside documents, so that hostile ones cannot fill the memory
 
 
@@ -88,6 +89,7 @@ def _expanded(document: Mapping[str, Json], contexts: _Contexts) -> str:
         found = contexts.documents[address]
         return {"contextUrl": None, "documentUrl": address, "document": found}
 
+    _refuse_bulk(document)
     if len(contexts.resolved) > _REMEMBERED:
         contexts.resolved.clear()
     options = {
@@ -111,6 +113,19 @@ def _expanded(document: Mapping[str, Json], contexts: _Contexts) -> str:
         raise StandardsError(
             "The document cannot be read as JSON-LD with the two contexts of the model."
         ) from error
+
+
+def _refuse_bulk(document: Any) -> None:
+    """Raise for a document that would keep the expansion busy for long."""
+    left, seen = [document], 0
+    while left:
+        one = left.pop()
+        if isinstance(one, Mapping | list):
+            inner = one.values() if isinstance(one, Mapping) else one
+            seen += len(inner)
+            left += inner
+        if seen > _MOST_VALUES:
+            raise StandardsError("The document has too many values to be expanded as JSON-LD.")
 
 
 @dataclass(frozen=True, slots=True)

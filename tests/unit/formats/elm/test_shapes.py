@@ -79,3 +79,16 @@ def test_violations_of_one_cause_are_one_finding():
     assert finding.rule == "elm.schema.min-count"
     assert "'title' is missing" in finding.message
     assert len(finding.evidence["focus"]) == 2
+
+
+@official
+def test_a_document_with_too_many_values_is_not_expanded_but_written_by_ourselves():
+    made = structure_documents.minimal()
+    notes = [{"id": f"urn:n:{n}", "notation": "x"} for n in range(20_000)]
+    made["credentialSubject"]["additionalNote"] = notes
+    assert shapes.nquads(made, LIBRARY, "1.2.0").count("\n") > 40_000
+    with pytest.raises(StandardsError, match="too many values"):
+        shapes.nquads(made, LIBRARY, "1.2.0", general=True)
+    notes.append({"id": "relative"})
+    with pytest.raises(StandardsError, match="too many values"):
+        shapes.nquads(made, LIBRARY, "1.2.0")
