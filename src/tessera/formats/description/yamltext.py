@@ -10,6 +10,7 @@ Source: YAML 1.2.2 chapter 7 (flow and block styles). Refusals: house rule.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -21,6 +22,7 @@ from ruamel.yaml.reader import ReaderError
 from tessera.formats.description.node import DescriptionError, Kind, Node, refuse
 
 MAX_DEPTH = 24
+_HALF = re.compile("[\ud800-\udfff]")
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -120,7 +122,7 @@ def _scalar(
     event: yaml_events.ScalarEvent, stack: list[_Open], name: str, line: int
 ) -> Node | None:
     """Return the scalar as a node, or None when it is the name of a member."""
-    text = str(event.value)
+    text = _whole(str(event.value), name, line)
     if stack and stack[-1].kind is Kind.MAPPING and stack[-1].name is None:
         if text in stack[-1].members:
             raise refuse(
@@ -135,6 +137,16 @@ def _scalar(
     if plain and text in _NOTHING:
         return Node(kind=Kind.NOTHING, line=line)
     return Node(kind=Kind.PLAIN if plain else Kind.QUOTED, line=line, text=text)
+
+
+def _whole(text: str, name: str, line: int) -> str:
+    """Join the two halves of a character that JSON escapes apart; a half alone is refused."""
+    if not _HALF.search(text):
+        return text
+    try:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError as error:
+        raise refuse(name, "A text holds half a character. Write it again.", line=line) from error
 
 
 def _put(holder: _Open, node: Node) -> None:
