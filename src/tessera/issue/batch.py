@@ -81,8 +81,7 @@ class ChunkSealer:
                 dump(encode(award)), self.keys[0], self.edition.sealed_at, self.options
             )
         else:
-            payload, escaped = self.templates.write(award)
-            sealed = self._sealer.seal_parts(payload, escaped)
+            sealed = self._sealer.seal_pieces(*self.templates.pieces(award))
         for key in self.keys[1:]:
             sealed = JADES.cosign(sealed, key, self.edition.sealed_at, self.options)
         sealed_at = self.edition.sealed_at.astimezone(UTC).isoformat()

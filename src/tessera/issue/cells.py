@@ -60,8 +60,10 @@ class CellReader:
     def read(
         self, column: str, parse: Callable[[str], Read], *, required: bool = False
     ) -> Read | None:
-        value = self.text(column, required=required)
+        value = self.cells.get(column)
         if value is None:
+            if required:
+                self.text(column, required=True)
             return None
         try:
             return parse(value)

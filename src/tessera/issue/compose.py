@@ -10,7 +10,6 @@ the organisation of the certificate into the credential (WIRE-ELM section 2).
 from __future__ import annotations
 
 import hashlib
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
@@ -109,7 +108,8 @@ def credential_id(award_key: str) -> str:
     digest = bytearray(hashlib.sha256(b"tessera award\x00" + award_key.encode()).digest()[:16])
     digest[6] = digest[6] & 0x0F | 0x80
     digest[8] = digest[8] & 0x3F | 0x80
-    return f"urn:credential:{uuid.UUID(bytes=bytes(digest))}"
+    text = digest.hex()
+    return f"urn:credential:{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def _legal_identifier(value: str | None) -> Identifier | None:

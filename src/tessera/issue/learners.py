@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from tessera.errors import ModelError
 from tessera.issue.cells import CellReader, bad_character, hours, mail, uri
@@ -28,6 +29,7 @@ from tessera.model import (
     MicroCredential,
     Period,
     Text,
+    Validity,
 )
 from tessera.model.text import canonical_tag
 
@@ -90,7 +92,11 @@ def own_award_key(description: MicroCredential, text: str) -> str:
 
 def last_day(description: MicroCredential, awarded_on: date) -> date | None:
     """Return the last day on which an award of this day is valid; None: without end."""
-    validity = description.validity
+    return _last_day(description.validity, awarded_on)
+
+
+@lru_cache(maxsize=1024)
+def _last_day(validity: Validity | None, awarded_on: date) -> date | None:
     if validity is None:
         return None
     return validity.until or (validity.duration.after(awarded_on) if validity.duration else None)
@@ -169,7 +175,8 @@ class Reader:
             if name is not None and cell:
                 # Spreadsheet programs write an apostrophe before a text that would run.
                 cell = cell[1:] if cell[0] == "'" and cell[1:2] in _RUNNING else cell
-                bad = bad_character(cell)
+                ordinary = cell.isascii() and cell.isprintable()
+                bad = None if ordinary else bad_character(cell)
                 if bad:
                     spoiled.add(name)
                     reasons.append(f"{name} holds {bad}. Type it again.")
@@ -177,7 +184,7 @@ class Reader:
                     spoiled.add(name)
                     reasons.append(f"{name} looks like a formula: '{cell[:30]}'.")
                 else:
-                    cells[name] = unicodedata.normalize("NFC", cell)
+                    cells[name] = cell if ordinary else unicodedata.normalize("NFC", cell)
         return cells, spoiled
 
     def _learner(self, cell: CellReader) -> Learner:
@@ -251,6 +258,12 @@ class Reader:
             )
 
 
+@lru_cache(maxsize=1024)
+def _grade(grade: str, language: str) -> Text:
+    """There are few grades and many learners."""
+    return Text.of(grade, language=language)
+
+
 def _result(
     cell: CellReader, assessment: Assessment, language: str, *, single: bool
 ) -> AssessmentResult:
@@ -269,7 +282,7 @@ def _result(
     supervision = cell.read(column("supervision"), lambda text: Concept.named("supervision", text))
     return AssessmentResult(
         assessment=assessment.id,
-        grade=Text.of(grade, language=language) if grade else None,
+        grade=_grade(grade, language) if grade else None,
         graded_on=cell.day(column("graded_on")),
         supervision=supervision or assessment.supervision,
     )

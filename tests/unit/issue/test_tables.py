@@ -248,7 +248,7 @@ def test_a_sum_of_floats_reads_as_the_spreadsheet_shows_it(tmp_path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "word"), [("XFD2", "500 columns"), ("SF1048576", "too many rows")]
+    ("cell", "word"), [("XFD2", "200 columns"), ("AB1048576", "too many rows")]
 )
 def test_a_cell_far_away_is_refused_before_memory_is_taken(tmp_path, cell, word) -> None:
     path = _workbook(tmp_path / "t.xlsx", lambda _, sheet: sheet.write_string(cell, "x"))
@@ -325,3 +325,14 @@ def test_a_workbook_with_damaged_parts_ends_in_rows_or_in_a_sentence(
         list(open_table(_change(path, member, spoil)).rows())
     except TesseraError as error:
         assert str(error).endswith(".")
+
+
+@pytest.mark.parametrize("place", [b'r = "XFD2"', b"r='XFD2'", b'r\n="XFD2"'])
+def test_a_cell_far_away_is_found_in_xml_that_is_oddly_written(tmp_path, place) -> None:
+    path = _workbook(tmp_path / "t.xlsx", lambda _, sheet: sheet.write_string("A2", "x"))
+
+    def move(xml: bytes) -> bytes:
+        return xml.replace(b'r="A2"', place)
+
+    with pytest.raises(TableError, match="no ordinary spreadsheet"):
+        open_table(_change(path, "xl/worksheets/sheet1.xml", move))

@@ -10,6 +10,7 @@ Source: WIRE-ELM sections 3 and 7; RFC 7515 section 7.2.1; RFC 7797 section 3.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -56,7 +57,12 @@ class BatchSealer:
         Not checked: that the two forms agree and that the payload is JSON; the caller
         has proved its template once. `seal` checks.
         """
-        return b'{"payload":' + payload_json + self._tail + self._signature(payload) + b'"}]}'
+        return self.seal_pieces((payload,), (payload_json,))
+
+    def seal_pieces(self, payload: Iterable[bytes], payload_json: Iterable[bytes]) -> bytes:
+        """Do the same for both forms in pieces; every byte is hashed and copied once."""
+        signature = self._signature(payload)
+        return b"".join((b'{"payload":', *payload_json, self._tail, signature, b'"}]}'))
 
     @property
     def constant_tail(self) -> bytes:
@@ -66,15 +72,16 @@ class BatchSealer:
     def signature_object(self, payload: bytes) -> bytes:
         """Return only the member of `signatures` for this payload, as JSON."""
         protected = self._prefix[:-1]
-        signature = self._signature(payload)
+        signature = self._signature((payload,))
         return b'{"protected":"' + protected + b'","signature":"' + signature + b'"}'
 
-    def _signature(self, payload: bytes) -> bytes:
+    def _signature(self, payload: Iterable[bytes]) -> bytes:
         if self._sign_digest is None:
-            signature = self._key.sign(self._prefix + payload)
+            signature = self._key.sign(b"".join((self._prefix, *payload)))
         else:
             state = self._hash.copy()
-            state.update(payload)
+            for piece in payload:
+                state.update(piece)
             signature = self._sign_digest(state.digest())
         return to_base64url(signature).encode("ascii")
 
