@@ -83,6 +83,7 @@ class _Search:
         self.others = list(_readable(intermediates, set(self.anchors)))
         self.checks_left = MAX_SIGNATURE_CHECKS
         self.is_broken = False  # an anchor has the issuer's name and key id, not its signature
+        self.is_weak = False  # a signature is of an algorithm that nobody verifies any more
 
     def paths(self, path: tuple[tuple[bytes, Certificate], ...]) -> Iterator[tuple[bytes, ...]]:
         """Yield complete paths (DER, leaf first, anchor last)."""
@@ -111,7 +112,10 @@ class _Search:
             if is_trusted and not _same_name(certificate, certificate):
                 self.is_broken = self.is_broken or _same_key_id(certificate, issuer)
             return False
-        except (ValueError, TypeError, UnsupportedAlgorithm):
+        except UnsupportedAlgorithm:
+            self.is_weak = True
+            return False
+        except (ValueError, TypeError):
             return False
         return True
 
@@ -184,7 +188,7 @@ def _lead(
             "not sign it.",
             source=_SOURCE,
         )
-    return (leaf,), _unknown(search)
+    return (leaf,), _weak() if search.is_weak else _unknown(search)
 
 
 def _unknown(search: _Search) -> Finding:
@@ -242,13 +246,7 @@ def _validated(chain: tuple[bytes, ...], moment: datetime) -> Finding | None:
         )
         validate(context, ValidationPath(anchor, list(reversed(middle)), leaf))
     except DisallowedAlgorithmError:
-        return Finding.indeterminate(
-            "signer.algorithm",
-            "A certificate between the seal and the trusted authority is signed with an algorithm "
-            "that is no longer safe.",
-            evidence={"indication": "CRYPTO_CONSTRAINTS_FAILURE_NO_POE"},
-            source="ETSI TS 119 312; ETSI EN 319 102-1 clause 5.2.7",
-        )
+        return _weak()
     except (ValidationError, ValueError, TypeError, KeyError) as error:
         return Finding.failed(
             "signer.chain",
@@ -258,6 +256,16 @@ def _validated(chain: tuple[bytes, ...], moment: datetime) -> Finding | None:
             source=_SOURCE,
         )
     return None
+
+
+def _weak() -> Finding:
+    return Finding.indeterminate(
+        "signer.algorithm",
+        "A certificate between the seal and the trusted authority is signed with an algorithm "
+        "that is no longer safe.",
+        evidence={"indication": "CRYPTO_CONSTRAINTS_FAILURE_NO_POE"},
+        source="ETSI TS 119 312; ETSI EN 319 102-1 clause 5.2.7",
+    )
 
 
 def _limits(anchor: Any) -> Any:

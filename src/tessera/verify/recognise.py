@@ -22,9 +22,9 @@ from tessera.verify.examination import Inspection
 MOST_BYTES = 20_000_000
 # A sealed text that is JSON, but not the same JSON to everybody, or too much of it.
 _REFUSED = frozenset({"duplicate-member", "surrogate", "number", "too-deep", "too-many-values"})
-# More commas than any credential has: twenty times those of the largest real one. What
+# More commas than any credential has: ten times those of the largest real one. What
 # comes after the parser looks at every value several times, so they are bounded first.
-MOST_COMMAS = 50_000
+MOST_COMMAS = 25_000
 _COMPACT = re.compile(rb"\s*[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\s*")
 _SOURCE = "RFC 8259; RFC 7493; RFC 7515 section 7"
 

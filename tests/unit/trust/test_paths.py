@@ -2,9 +2,10 @@ import sys
 from datetime import timedelta
 
 import pytest
+from asn1crypto.x509 import Certificate
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -78,6 +79,7 @@ def test_a_test_seal_leads_to_its_test_authority(authority, es_key, now):
     leaf, issuer = es_key.certificate_chain
     result = judged(leaf, [issuer], [authority.certificate], now)
     assert result.outcome is Outcome.PASSED
+    assert rules(result, Outcome.PASSED) == ["signer.trusted-anchor"]
     assert result.chain == (leaf, authority.certificate)
     advice = {f.rule: f.outcome for f in result.findings if f.advice}
     assert advice == {
@@ -213,6 +215,26 @@ def test_a_certificate_for_other_purposes_alone_seals_nothing(tree, now, purpose
     assert result.outcome is expected
     if expected is Outcome.FAILED:
         assert rules(result, Outcome.FAILED) == ["signer.extended-key-usage"]
+
+
+def test_a_certificate_signed_with_an_unsafe_algorithm_is_not_decided(now):
+    """SHA-1: whoever can make two certificates collide decides who is trusted."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    ends = now + timedelta(days=400)
+    root = x509.CertificateBuilder(
+        named("Root"), named("Root"), key.public_key(), 1, now, ends
+    ).add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    leaf = x509.CertificateBuilder(named("Root"), named("Leaf"), key.public_key(), 2, now, ends)
+    trusted = root.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
+    sound = leaf.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
+    weak = Certificate.load(sound)
+    for place in (weak["tbs_certificate"]["signature"], weak["signature_algorithm"]):
+        place["algorithm"] = "sha1_rsa"
+    signed = weak["tbs_certificate"].dump(force=True)
+    weak["signature_value"] = key.sign(signed, padding.PKCS1v15(), hashes.SHA1())
+    weak = weak.dump(force=True)
+    assert judged(sound, [], [trusted], now).outcome is Outcome.PASSED
+    assert rules(judged(weak, [], [trusted], now), Outcome.INDETERMINATE) == ["signer.algorithm"]
 
 
 def test_a_certificate_not_meant_for_signing_fails(tree, now):
