@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ruamel.yaml import YAML
 from ruamel.yaml import events as yaml_events
@@ -34,7 +34,8 @@ class _Open:
     line: int
     items: list[Node] = field(default_factory=list)
     members: dict[str, Node] = field(default_factory=dict)
-    name: str | None = None  # the member whose value comes next
+    name: str | None = None  # the member whose value comes next, and its line
+    name_line: int = 1
 
 
 def read_yaml(text: str, name: str) -> Node:
@@ -131,7 +132,7 @@ def _scalar(
                 f"{stack[-1].members[text].line}. Keep one.",
                 line=line,
             )
-        stack[-1].name = text
+        stack[-1].name, stack[-1].name_line = text, line
         return None
     plain = bool(event.implicit[0])
     if plain and text in _NOTHING:
@@ -154,5 +155,6 @@ def _put(holder: _Open, node: Node) -> None:
         holder.items.append(node)
     else:
         assert holder.name is not None
-        holder.members[holder.name] = node
+        # A person looks for the name; a group begins a line below it.
+        holder.members[holder.name] = replace(node, line=holder.name_line)
         holder.name = None

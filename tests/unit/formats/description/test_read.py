@@ -170,7 +170,7 @@ awarding_bodies:
     places:
       - country: IE
 """)
-    assert found.line("/title") == 4
+    assert found.line("/title") == 3
     assert found.line("/title/en") == 4
     assert found.places["/awarding_bodies/0/organisation/places/0/country"] == (
         "/awarding_bodies/0/places/0/country"
