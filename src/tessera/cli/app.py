@@ -10,24 +10,34 @@ from typing import Annotated, Any
 
 import typer
 
+WRONG_USE = 64
+
+
+def _alone(context: typer.Context) -> None:
+    """Print the help of a group that was named without a command: nothing was done, so 64."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit(WRONG_USE)
+
+
 app = typer.Typer(
     name="tessera",
     help="Describe, check, award, seal and verify micro-credentials, the European way.",
-    no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-keys = typer.Typer(help="Keys for trying things out.", no_args_is_help=True)
-seal = typer.Typer(help="Seals on existing files.", no_args_is_help=True)
-standards = typer.Typer(help="The official files.", no_args_is_help=True)
+keys = typer.Typer(help="Keys for trying things out.", callback=_alone, invoke_without_command=True)
+seal = typer.Typer(help="Seals on existing files.", callback=_alone, invoke_without_command=True)
+standards = typer.Typer(help="The official files.", callback=_alone, invoke_without_command=True)
 app.add_typer(keys, name="keys")
 app.add_typer(seal, name="seal")
 app.add_typer(standards, name="standards")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Language = Annotated[str, typer.Option("--lang", help="Language of texts, such as en or fi.")]
-Existing = Annotated[Path, typer.Argument(help="A file to read.")]
+Existing = Annotated[Path, typer.Argument(metavar="FILE", help="A file to read.")]
 At = Annotated[
     str | None, typer.Option("--at", help="Moment of judgement, such as 2026-11-24T12:00:00Z.")
 ]
@@ -46,11 +56,13 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def root(
-    version: Annotated[
+    context: typer.Context,
+    version: Annotated[  # noqa: ARG001 - its callback reads it
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
     """Describe, check, award, seal and verify micro-credentials, the European way."""
+    _alone(context)
 
 
 @app.command()
@@ -91,7 +103,9 @@ def show(file: Existing, lang: Language = "en", json: Json = False) -> int:
 
 @keys.command("test-ca")
 def test_ca(
-    folder: Annotated[Path, typer.Argument(help="Folder for ca.pem, seal.p12, password.txt.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="Folder for ca.pem, seal.p12, password.txt.")
+    ],
     organisation: Annotated[str, typer.Option(help="Who seals; TEST is put in front.")] = "",
     country: Annotated[str, typer.Option(help="Two letters, such as IE.")] = "IE",
     identifier: Annotated[str, typer.Option(help="Such as VATIE-1234567A.")] = "",
@@ -111,8 +125,12 @@ def test_ca(
 
 @app.command()
 def issue(
-    description: Annotated[Path, typer.Argument(help="The description (YAML or JSON).")],
-    learners: Annotated[Path | None, typer.Argument(help="The learners (CSV or XLSX).")] = None,
+    description: Annotated[
+        Path, typer.Argument(metavar="DESCRIPTION", help="The description (YAML or JSON).")
+    ],
+    learners: Annotated[
+        Path | None, typer.Argument(metavar="LEARNERS", help="The learners (CSV or XLSX).")
+    ] = None,
     key: Annotated[
         list[str] | None, typer.Option("--key", help="Key file (.p12); again for further seals.")
     ] = None,
@@ -148,7 +166,7 @@ def issue(
 
 @app.command()
 def verify(
-    files: Annotated[list[Path], typer.Argument(help="Credentials from anyone.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Credentials from anyone.")],
     at: At = None,
     trust: Annotated[
         list[Path] | None, typer.Option(help="Certificate or folder of certificates to trust.")
@@ -200,7 +218,8 @@ def seal_add(
 @standards.command("install")
 def standards_install(
     source: Annotated[
-        str | None, typer.Argument(help="Folder, ZIP or address; else the pinned addresses.")
+        str | None,
+        typer.Argument(metavar="SOURCE", help="Folder, ZIP or address; else the pinned addresses."),
     ] = None,
     accept: Annotated[
         list[str] | None, typer.Option(help="SHA-256 of a changed file that you accept.")
@@ -234,7 +253,9 @@ def doctor(
 
 @app.command()
 def demo(
-    folder: Annotated[Path, typer.Argument(help="Folder to write into.")] = Path("demo"),
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder to write into.")] = Path(
+        "demo"
+    ),
 ) -> int:
     """Run the main job on a demo: a TEST authority, demo awards, verification."""
     from tessera.cli import demo as showing

@@ -6,11 +6,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-
-import typer
-
-from tessera.cli.values import spare_pydantic
-from tessera.errors import TesseraError
+from typing import TextIO
 
 WRONG_USE = 64
 INTERNAL = 70
@@ -24,51 +20,62 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Set TESSERA_DEBUG=1 to see the traceback of a fault of ours.
     """
+    _prepare_output()
+    try:
+        code = _run(list(sys.argv[1:] if arguments is None else arguments))
+        sys.stdout.flush()
+    except (KeyboardInterrupt, Exception) as error:
+        return _ended_by(error)
+    return code
+
+
+def say(sentence: str) -> None:
+    """Print one sentence to the error stream; control characters are shown, not obeyed."""
+    from tessera.cli.output import visible
+
+    print(f"tessera: {visible(sentence)}", file=sys.stderr)
+
+
+def _run(arguments: list[str]) -> int:
     # Loading modules makes many objects and no garbage; looking for it costs a tenth of a start.
     gc.set_threshold(_COLLECT_AFTER, 20, 20)
+    import typer
+
     from tessera.cli.app import app
+    from tessera.cli.values import spare_pydantic
 
     command = typer.main.get_command(app)
     spare_pydantic(command)
     try:
-        code = command.main(
-            args=list(sys.argv[1:] if arguments is None else arguments),
-            prog_name="tessera",
-            standalone_mode=False,
-        )
-        sys.stdout.flush()
+        with command.make_context("tessera", arguments) as context:
+            code = command.invoke(context)
     except typer.Exit as leaving:
         return int(leaving.exit_code)
-    except (KeyboardInterrupt, typer.Abort):
-        say("Stopped. Nothing half-written is left behind.")
-        return INTERRUPTED
-    except TesseraError as error:
-        say(str(error))
-        return error.exit_code
-    except BrokenPipeError:
-        # The reader of our output (a pager, `head`) has gone; that is no fault.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except OSError as error:
-        say(f"{error.filename or 'A file'}: {error.strerror or error}.")
-        return CANNOT_WRITE
-    except Exception as error:
-        return _unexpected(error)
+    except typer.Abort as stopped:
+        raise KeyboardInterrupt from stopped
     return int(code) if isinstance(code, int) else 0
 
 
-def say(sentence: str) -> None:
-    """Print one sentence to the error stream."""
-    print(f"tessera: {sentence}", file=sys.stderr)
+def _ended_by(error: BaseException) -> int:
+    """Say what ended the command, and return the exit code for it."""
+    from tessera.errors import TesseraError
 
-
-def _unexpected(error: Exception) -> int:
-    show = getattr(error, "format_message", None)
-    if show is not None:  # wrong arguments, found by the argument parser
-        hint = getattr(error, "ctx", None)
-        path = hint.command_path if hint is not None else "tessera"
-        say(f"{show()} See '{path} --help'.")
-        return WRONG_USE
+    if isinstance(error, KeyboardInterrupt):
+        say("Stopped. Nothing half-written is left behind.")
+        return INTERRUPTED
+    if isinstance(error, TesseraError):
+        say(str(error))
+        return error.exit_code
+    if isinstance(error, BrokenPipeError):
+        # The reader of our output (a pager, `head`) has gone; that is no fault.
+        _give_up(sys.stdout)
+        return 0
+    if isinstance(error, OSError):
+        _give_up(sys.stdout)
+        say(f"{error.filename or 'The output'} cannot be used: {error.strerror or error}.")
+        return CANNOT_WRITE
+    if hasattr(error, "format_message"):
+        return _wrong_use(error)
     if os.environ.get("TESSERA_DEBUG"):
         raise error
     say(
@@ -76,3 +83,38 @@ def _unexpected(error: Exception) -> int:
         "TESSERA_DEBUG=1 and report what it prints."
     )
     return INTERNAL
+
+
+def _wrong_use(error: BaseException) -> int:
+    """Say what the argument parser of Typer found, how it is written right, and where to look."""
+    sentence = " ".join(str(error.format_message()).split())  # type: ignore[attr-defined]
+    if not sentence.endswith((".", "?", "!", ")")):
+        sentence += "."
+    say(sentence)
+    context = getattr(error, "ctx", None)
+    path = "tessera" if context is None else context.command_path
+    if context is not None:
+        print(" ".join(context.get_usage().split()), file=sys.stderr)
+    print(f"Try '{path} --help'.", file=sys.stderr)
+    return WRONG_USE
+
+
+def _prepare_output() -> None:
+    """Show what the encoding of a stream lacks as escapes (LANG without UTF-8), not as a crash.
+
+    A stream that was closed before the start leads nowhere.
+    """
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+
+
+def _give_up(stream: TextIO) -> None:
+    """Send what is still waiting to nowhere: Python would try again at its end, and complain."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    except (OSError, ValueError):
+        return  # no file behind it: nothing waits there

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tessera.cli import output
+from tessera.cli.door import say
 from tessera.errors import UnreadableError, UsageError
 from tessera.report import Outcome
 
@@ -79,7 +79,7 @@ def verify(files: list[Path], wishes: Wishes) -> int:
         try:
             raw = read_input(path)
         except UnreadableError as error:
-            print(f"tessera: {error}", file=sys.stderr)
+            say(str(error))
             code = error.exit_code
         else:
             judged = judge(raw, circumstances, wishes.policy, language=wishes.language)

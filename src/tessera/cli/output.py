@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import sys
 import textwrap
@@ -17,6 +19,9 @@ _WORDS = {
     Outcome.INDETERMINATE: ("?", "unknown", "33"),
     Outcome.FAILED: ("✗", "failed", "31"),
 }
+_NARROWEST = 12  # columns for words, beside their indentation
+_ASCII = {"✓": "+", "–": "-", "?": "?", "✗": "x"}
+_COLOUR = re.compile("\x1b\\[[0-9]+m")
 
 
 def colour(text: str, code: str) -> str:
@@ -28,13 +33,23 @@ def colour(text: str, code: str) -> str:
 def line(text: str = "", *, lead: str = "") -> None:
     """Print one line, wrapped to the terminal with its own indentation kept.
 
-    lead: our own coloured beginning; everything in `text` is made visible.
+    lead: our own coloured beginning; everything in `text` is made visible. Words are
+    never broken: a path or an address can be copied from the narrowest terminal.
     """
     text = visible(text)
-    indent = " " * (len(text) - len(text.lstrip()))
+    taken = len(_COLOUR.sub("", lead))
     width = min(shutil.get_terminal_size((100, 24)).columns, 100)
-    if len(text) + len(lead) > width:
-        text = textwrap.fill(text, width, subsequent_indent=indent + "  ", drop_whitespace=True)
+    if len(text) + taken > width:
+        own = len(text) - len(text.lstrip())
+        indent = own + (taken if own and taken else 2)
+        width = max(width, own + taken + _NARROWEST)
+        text = textwrap.fill(
+            " " * taken + text,
+            width,
+            subsequent_indent=" " * indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )[taken:]
     print(lead + text)
 
 
@@ -46,16 +61,37 @@ def visible(text: str) -> str:
 
 
 def json_line(value: Any) -> None:
-    """Print one JSON object on one line."""
+    """Print one JSON object on one line, in UTF-8 whatever the terminal speaks."""
     import orjson
 
-    sys.stdout.write(orjson.dumps(value).decode() + "\n")
+    try:
+        text = orjson.dumps(value).decode()
+    except TypeError:  # a file name that is no text: escapes are JSON all the same
+        text = json.dumps(value)
+    encoding = (sys.stdout.encoding or "utf-8").lower()
+    if encoding not in ("utf-8", "utf8"):
+        text = json.dumps(json.loads(text))  # ASCII only
+    sys.stdout.write(text + "\n")
 
 
 def mark(outcome: Outcome, width: int = 0) -> str:
     """Return a sign and a word for an outcome; neither stands alone."""
-    sign, word, code = _WORDS[outcome]
-    return colour(f"{sign} {word:<{width}}", code)
+    _, word, code = _WORDS[outcome]
+    return colour(f"{_sign(outcome)} {word:<{width}}", code)
+
+
+def _sign(outcome: Outcome) -> str:
+    """Return the sign of an outcome, in ASCII for a terminal that has no other."""
+    sign = _WORDS[outcome][0]
+    try:
+        sign.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return _ASCII[sign]
+    return sign
+
+
+def _bullet() -> str:
+    return "·" if _sign(Outcome.PASSED) == "✓" else "*"
 
 
 def step(one: Step, *, title: str, everything: bool) -> None:
@@ -69,7 +105,7 @@ def step(one: Step, *, title: str, everything: bool) -> None:
 def describe(finding: Finding, *, everything: bool = False, indent: int = 19) -> None:
     """Print one finding as a sentence, with its place."""
     space = " " * indent
-    sign = _WORDS[finding.outcome][0] if not finding.advice else "·"
+    sign = _sign(finding.outcome) if not finding.advice else _bullet()
     line(f"{space}{sign} {finding.message}")
     if finding.path and (everything or finding.outcome is Outcome.FAILED):
         line(f"{space}  at {finding.path}")
@@ -80,4 +116,4 @@ def describe(finding: Finding, *, everything: bool = False, indent: int = 19) ->
 def bullets(lines: Iterable[str], *, indent: int = 2) -> None:
     """Print a list, one wrapped item a line."""
     for one in lines:
-        line(f"{' ' * indent}· {one}")
+        line(f"{' ' * indent}{_bullet()} {one}")
