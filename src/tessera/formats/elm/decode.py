@@ -11,7 +11,7 @@ Source: WIRE-ELM sections 2, 4 and 5.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -28,11 +28,24 @@ from tessera.formats.elm.node import Node, uri_or_none
 from tessera.formats.elm.reading import Reader
 from tessera.formats.elm.wire import Json
 from tessera.formats.elm.writing import as_map, listed, spoken
-from tessera.model import Award, Learner, MicroCredential, Participation, Picture, Text, Workload
+from tessera.model import Award, Learner, MicroCredential, Participation, Picture, Text
 from tessera.report import Finding
 from tessera.vocab import languages
 
 UNIDENTIFIED = "urn:tessera:unidentified"
+_PLACES: tuple[tuple[str, str | None], ...] = (
+    ("", None),
+    ("/id", "id"),
+    ("/issued_at", "issued"),
+    ("/valid_from", "validFrom"),
+    ("/valid_until", "validUntil"),
+    ("/display", "displayParameter"),
+    ("/identifiers", "identifier"),
+    ("/replaces", "identifier"),
+    ("/micro_credential/issuer", "issuer"),
+    ("/micro_credential/platform", "publisher"),
+    ("/learner", "credentialSubject"),
+)
 _CREDENTIAL_TYPES = ("EuropeanDigitalCredential", "ConvertedCredential")
 
 
@@ -107,19 +120,7 @@ class _Credential:
             if node.id is not None:
                 reader.keep("credential", "id", node.id)
         reader.award_id = id or UNIDENTIFIED
-        for model, member in (
-            ("", None),
-            ("/id", "id"),
-            ("/issued_at", "issued"),
-            ("/valid_from", "validFrom"),
-            ("/valid_until", "validUntil"),
-            ("/display", "displayParameter"),
-            ("/identifiers", "identifier"),
-            ("/replaces", "identifier"),
-            ("/micro_credential/issuer", "issuer"),
-            ("/micro_credential/platform", "publisher"),
-            ("/learner", "credentialSubject"),
-        ):
+        for model, member in _PLACES:
             node.place(model, member)
         display, language, picture = self._display()
         subject = node.child("credentialSubject", "subject")
@@ -156,9 +157,7 @@ class _Credential:
         reader.finish()
         residue = {role: kept for role, kept in reader.residue.items() if kept}
         if residue:
-            import dataclasses
-
-            award = dataclasses.replace(award, residue={"elm": residue})
+            award = replace(award, residue={"elm": residue})
         return Decoded(award=award, findings=tuple(reader.findings), places=dict(reader.places))
 
     def _replaced(self, id: str) -> bool:
@@ -216,17 +215,16 @@ class _Credential:
         if bodies and issuer == bodies[0].organisation:
             issuer = None
         title, description = self._words(claim, fields, display)
-        work: Workload = fields.pop("workload")
-        form = {name: fields.pop(name) for name in ("modes", "languages", "setting", "opportunity")}
         spec = claim.specification.node
         wire_id = uri_or_none(spec.id) or f"{wire.LOCAL_PREFIX}description"
         known = {one.id for body in bodies for one in (body.organisation,)}
         known |= {one.id for one in (*claim.providers, *issuers, *platform)}
         known |= {one.organisation.id for one in claim.partners}
         fields["seals_required"] = tuple(id for id in fields["seals_required"] if id in known)
-        fields |= {"title": title, "description": description}
         build = {
-            **fields,
+            **_with_claim(fields, claim, opportunity),
+            "title": title,
+            "description": description,
             "id": wire.model_id(wire_id, reader.award_id),
             "awarding_bodies": bodies,
             "providers": tuple(claim.providers),
@@ -236,20 +234,6 @@ class _Credential:
             "assessments": tuple(claim.assessments.plans),
             "period": opportunity.period,
             "costs": opportunity.costs,
-            "workload": Workload(
-                hours=work.hours,
-                ects=work.ects,
-                other_credits=work.other_credits,
-                activity=claim.activity_length,
-                maximum=work.maximum,
-            ),
-            "participation": Participation(
-                modes=form["modes"] or claim.fallback_modes,
-                schedule=opportunity.schedule,
-                setting=form["setting"],
-                opportunity=form["opportunity"],
-                languages=form["languages"] or claim.fallback_languages,
-            ),
         }
         mc = reader.attempt(lambda: MicroCredential(**build), spec.path)
         return mc or MicroCredential(id=build["id"], title=title)
@@ -372,6 +356,23 @@ class _Credential:
                 kept.pop(f"~{member}", None)
                 subject.same(member, {award.display_language: name})
         subject.close("Person")
+
+
+def _with_claim(
+    fields: Mapping[str, Any], claim: Claim, opportunity: Opportunity
+) -> dict[str, Any]:
+    """The fields of the description with what stands at the claim and its activity."""
+    form = {name: fields[name] for name in ("modes", "languages", "setting", "opportunity")}
+    participation = Participation(
+        modes=form["modes"] or claim.fallback_modes,
+        schedule=opportunity.schedule,
+        setting=form["setting"],
+        opportunity=form["opportunity"],
+        languages=form["languages"] or claim.fallback_languages,
+    )
+    rest = {name: value for name, value in fields.items() if name not in form}
+    work = replace(fields["workload"], activity=claim.activity_length)
+    return rest | {"workload": work, "participation": participation}
 
 
 def _written(instant: datetime | None) -> str | None:

@@ -90,10 +90,26 @@ class Specification:
         entitlements = Entitlements(node)
         for plan in node.children("provenBy", lambda at: f"plan:{at}"):
             self.assessments.plan(plan)
+        fields = self._own(notes, entitlements) | self._form()
+        notes.close()
+        return fields
+
+    def _form(self) -> dict[str, object]:
+        """What becomes part of Participation."""
+        node = self.node
+        return {
+            "modes": node.concepts("mode"),
+            "languages": node.concepts("language"),
+            "setting": node.concept("learningSetting"),
+        }
+
+    def _own(self, notes: Notes, entitlements: Entitlements) -> dict[str, object]:
+        """What the description says itself."""
+        node = self.node
         papers = documents(node, "supplementaryDocument", self._paper_role, _fits)
         own = identifiers(node, self._keys())
         kinds = self._kinds()
-        fields: dict[str, object] = {
+        return {
             "version": self._version,
             "identifiers": own,
             "title": node.text("title"),
@@ -116,21 +132,12 @@ class Specification:
             "resources": tuple(papers.get("", [])),
             "validity": self._validity,
             "links": tuple(documents(node, "homepage", self._page_role).get("", [])),
-            "research": tuple(
-                ResearchLink(identifier=found, title=link.title)
-                for link in papers.get("research", [])
-                if (found := _research(link.url)) is not None
-            ),
+            "research": _research_links(papers.get("research", [])),
             "is_partial_qualification": self._partial(),
             "custom": self._custom(notes),
             "further_information": notes.plain(f"{ROLE}/further"),
-            "modes": node.concepts("mode"),
-            "languages": node.concepts("language"),
-            "setting": node.concept("learningSetting"),
             "opportunity": next(iter(kinds["opportunity"]), None),
         }
-        notes.close()
-        return fields
 
     @staticmethod
     def _paper_role(kind: str, at: int) -> str:
@@ -276,7 +283,8 @@ class Specification:
             subject = one.view["subject"]
             concept = one.concept("subject")
             value = one.text("noteLiteral")
-            assert concept is not None and value is not None  # is_custom, and it says something
+            assert concept is not None  # is_custom
+            assert value is not None  # it says something
             label = concept.label or Text.of({"und": concept.iri})
             element = CustomElement(uri=concept.iri, label=label, value=value)
             one.reader.residue.get(one.role, {}).pop("+subject", None)
@@ -296,6 +304,15 @@ def _validity(value: str) -> Validity | None:
         return Validity(duration=Duration(value))
     except ModelError:
         return None
+
+
+def _research_links(links: list[Link]) -> tuple[ResearchLink, ...]:
+    read = [(_research(link.url), link.title) for link in links]
+    return tuple(
+        ResearchLink(identifier=identifier, title=title)
+        for identifier, title in read
+        if identifier is not None
+    )
 
 
 def _fits(kind: str, url: str) -> bool:

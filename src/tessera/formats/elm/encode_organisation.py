@@ -93,13 +93,7 @@ def organisation(pen: Writer, one: Organisation, path: str) -> Json:
     id that two different organisations share: one would be lost.
     """
     id = wire.wire_id(one.id, pen.award_id)
-    known = pen.organisations.setdefault(one.id, one)
-    if known != one:
-        raise EncodeError(
-            f"Two organisations have the id '{one.id}' but are not described alike. Give "
-            "each its own id, or describe it in the same way everywhere.",
-            paths=(f"{path}/id",),
-        )
+    _need_one_description(pen, one, path)
     role = f"org:{id}"
     if role in pen.written:
         return id
@@ -112,15 +106,9 @@ def organisation(pen: Writer, one: Organisation, path: str) -> Json:
         ]
         for member, found in legal.items()
     }
-    members: dict[str, Json] = {
+    members = {
         "eIDASIdentifier": written.get("eIDASIdentifier"),
-        "accreditation": accreditations(pen, role, one.quality_assurance, path),
-        "contactPoint": contact(pen, role, one.email),
-        "location": [
-            _location(pen, f"{role}/location/{index}", place, f"{path}/places/{index}")
-            for index, place in enumerate(one.places)
-        ],
-        "logo": pen.picture(f"{role}/logo/0", one.logo) if one.logo else None,
+        **_organisation_members(pen, role, one, path),
     }
     members |= {name: written.get(name) for name in LEGAL_MEMBERS}
     members |= {
@@ -136,6 +124,29 @@ def organisation(pen: Writer, one: Organisation, path: str) -> Json:
     }
     complete = one.legal_name is not None and one.country is not None
     return pen.node(role, "Organisation" if complete else "Agent", id, members)
+
+
+def _need_one_description(pen: Writer, one: Organisation, path: str) -> None:
+    """Refuse an id that two different organisations share: one would be lost."""
+    if pen.organisations.setdefault(one.id, one) != one:
+        raise EncodeError(
+            f"Two organisations have the id '{one.id}' but are not described alike. Give "
+            "each its own id, or describe it in the same way everywhere.",
+            paths=(f"{path}/id",),
+        )
+
+
+def _organisation_members(pen: Writer, role: str, one: Organisation, path: str) -> dict[str, Json]:
+    """What stands between the identifiers of an organisation."""
+    return {
+        "accreditation": accreditations(pen, role, one.quality_assurance, path),
+        "contactPoint": contact(pen, role, one.email),
+        "location": [
+            _location(pen, f"{role}/location/{index}", place, f"{path}/places/{index}")
+            for index, place in enumerate(one.places)
+        ],
+        "logo": pen.picture(f"{role}/logo/0", one.logo) if one.logo else None,
+    }
 
 
 def _sorted_identifiers(

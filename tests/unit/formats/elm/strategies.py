@@ -65,7 +65,7 @@ moments = st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1)).map(
 amounts = st.decimals(0, 1_000, places=2)
 path_ends = st.text("abcäß/?=&+.~%41#", min_size=1, max_size=6)
 addresses = path_ends.map(lambda end: f"https://example.edu/{end}")
-uris = st.uuids().map(lambda id: f"https://things.example/{id}")
+uris = st.uuids().map(lambda one: f"https://things.example/{one}")
 links = st.builds(Link, url=addresses, title=st.none() | texts)
 durations = st.sampled_from(["PT30H", "P8W", "P6M", "P1Y", "PT45M", "P1DT2H", "PT1H30M"]).map(
     Duration
@@ -91,6 +91,7 @@ def a(list_id: str) -> st.SearchStrategy:
     return st.sampled_from([Concept.of(entry) for entry in vocab.entries(list_id)])
 
 
+ECVET = Concept.named("credit-framework", "ecvet")
 foreign = st.builds(
     Concept,
     iri=uris,
@@ -118,7 +119,7 @@ assurance = st.builds(
     kind=st.none() | a("accreditation"),
     standard=st.none() | a("quality-standard"),
     agency=st.none()
-    | uris.map(lambda id: awards.organisation(id + "/agency", "Agency", identifiers=())),
+    | uris.map(lambda uri: awards.organisation(uri + "/agency", "Agency", identifiers=())),
     statement=st.none() | texts,
     decision=st.none() | texts,
     report=st.none() | addresses,
@@ -140,7 +141,7 @@ def organisations(*, identifier: bool = False) -> st.SearchStrategy[Organisation
     legal = (Identifier.parse("eidas-legal", "VATIE-1234567A"),) if identifier else ()
     return st.builds(
         Organisation,
-        id=uris.map(lambda id: id + "/org"),
+        id=uris.map(lambda uri: uri + "/org"),
         legal_name=texts,
         other_names=several(words, 2).map(
             lambda names: tuple(Text.of({"en": name}) for name in names)
@@ -394,8 +395,8 @@ def whole_awards(draw: st.DrawFn) -> Award:
         valid_until=draw(st.none() | st.just(issued + timedelta(days=900, microseconds=120))),
         display_language=draw(st.sampled_from(EU_LANGUAGES)),
         display=draw(pictures),
-        replaces=draw(st.none() | st.uuids().map(lambda id: id.urn)),
+        replaces=draw(st.none() | st.uuids().map(lambda one: one.urn)),
         replaces_reason=draw(st.none() | texts),
-        parts=draw(several(st.uuids().map(lambda id: id.urn), 2)),
+        parts=draw(several(st.uuids().map(lambda one: one.urn), 2)),
         is_test=draw(st.booleans()),
     )
