@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -193,24 +194,26 @@ def _seal(planned: Plan, order: Order) -> int:
     assert order.key is not None
     assert order.out is not None
     now = datetime.now(UTC)
-    keys = load_keys(order.key, order.password_file or [], now)
-    # Whatever may be refused is refused before the folder is touched.
-    kit = Kit(
-        edition=issuing.edition_of(
-            planned.description, keys, now=now, languages=issuing.languages_of(planned)
-        ),
-        options=issuing.options_of(order.profile),
-        keys=tuple(order.key),
-        password_files=tuple(order.password_file or ()),
-    )
-    with Register.open(order.out) as register:
-        planned = issuing.remembered(planned, register, chosen=order.awarded_on is not None)
-        with _Progress(planned.table.rows_about, quiet=order.json) as advance:
-            if order.workers > 1:
-                tally = Crew(kit, order.out, order.workers).issue(planned, register, advance)
-            else:
-                tally = issuing.issue(planned, kit.sealer(keys), register, advance)
-        total = register.count()
+    options = issuing.options_of(order.profile)
+    with Crew(order.out, order.workers) if order.workers > 1 else nullcontext() as crew:
+        keys = load_keys(order.key, order.password_file or [], now)
+        # Whatever may be refused is refused before the folder is touched.
+        kit = Kit(
+            edition=issuing.edition_of(
+                planned.description, keys, now=now, languages=issuing.languages_of(planned)
+            ),
+            options=options,
+            keys=tuple(order.key),
+            password_files=tuple(order.password_file or ()),
+        )
+        with Register.open(order.out) as register:
+            planned = issuing.remembered(planned, register, chosen=order.awarded_on is not None)
+            with _Progress(planned.table.rows_about, quiet=order.json) as advance:
+                if crew is not None:
+                    tally = crew.issue(kit, planned, register, advance)
+                else:
+                    tally = issuing.issue(planned, kit.sealer(keys), register, advance)
+            total = register.count()
     missing = issuing.seals_missing(planned.description, keys)
     _tell(tally, planned, order, total=total, is_test=kit.edition.is_test, missing=missing)
     return 1 if tally.refused else 0

@@ -93,6 +93,7 @@ class Register:
         self.credentials = folder / "credentials"
         self._connection = connection
         self._packers: dict[bytes, tuple[str, Any]] = {}
+        self._references: set[str] = set()
 
     @classmethod
     def open(cls, folder: Path) -> Register:
@@ -142,22 +143,25 @@ class Register:
         Raises: StoreError when the disk is full or the register is locked; then
         none of them is stored.
         """
-        awards = tuple(awards)
+        rows = {one.award_key: (one, self._row(one)) for one in reversed(tuple(awards))}
         try:
             with self._connection:
                 # The lock comes first, so that what is looked up still holds when writing.
                 self._connection.execute("BEGIN IMMEDIATE")
-                there = self._known([one.award_key for one in awards])
-                new = {one.award_key: one for one in reversed(awards)}
-                fresh = tuple(one for key, one in new.items() if key not in there)
+                there = self._known(tuple(rows))
+                new = [rows[key] for key in rows if key not in there]
+                unstored = {id: ref for ref, (id, _) in self._packers.items()}
                 self._connection.executemany(
-                    "INSERT INTO award VALUES (?,?,?,?,?,?,?,?,?,?,?)", map(self._row, fresh)
+                    "INSERT OR IGNORE INTO reference VALUES (?,?)",
+                    [pair for pair in unstored.items() if pair[0] not in self._references],
                 )
-            return fresh
+                self._connection.executemany(
+                    "INSERT INTO award VALUES (?,?,?,?,?,?,?,?,?,?,?)", [row for _, row in new]
+                )
         except sqlite3.Error as error:
-            # References of a transaction that was undone have to be stored again.
-            self._packers.clear()
             raise self._cannot_write(error) from error
+        self._references.update(unstored)
+        return tuple(one for one, _ in new)
 
     def _known(self, award_keys: Sequence[str]) -> frozenset[str]:
         marks = ",".join("?" * len(award_keys))
@@ -183,9 +187,6 @@ class Register:
     def _packer(self, reference: bytes) -> tuple[str, Any]:
         if reference not in self._packers:
             id = hashlib.sha256(reference).hexdigest()
-            self._connection.execute(
-                "INSERT OR IGNORE INTO reference VALUES (?,?)", (id, reference)
-            )
             packer = zstandard.ZstdCompressor(level=1, dict_data=_dictionary(reference))
             self._packers[reference] = (id, packer)
         return self._packers[reference]

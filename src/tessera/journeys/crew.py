@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import cache
 from multiprocessing.connection import wait as wait_for
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,19 +60,46 @@ class Done:
     refusals: tuple[Refusal, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Crew:
-    """`workers` processes that write into the register of `folder`."""
+    """`workers` processes that write into the register of `folder`; a context manager.
 
-    kit: Kit
-    folder: Path
-    workers: int
+    They are started at once, so that they import what they need while the parent still
+    unlocks keys and draws pictures.
+    """
 
-    def issue(self, planned: Plan, register: Register, progress: Callable[[int], None]) -> Tally:
-        """Seal every row that is not sealed yet. Raises: StoreError, KeyRefusedError."""
+    def __init__(self, folder: Path, workers: int) -> None:
+        self._folder = folder
+        self._workers = workers
+
+    def __enter__(self) -> Crew:
+        self._pool = ProcessPoolExecutor(
+            self._workers,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_begin,
+        )
+        for _ in range(self._workers):
+            self._pool.submit(_ready)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def issue(
+        self,
+        kit: Kit,
+        planned: Plan,
+        register: Register,
+        progress: Callable[[int], None],
+        *,
+        files: bool = True,
+    ) -> Tally:
+        """Seal every row that is not sealed yet; the rest as `tessera.journeys.issuing.issue`.
+
+        Raises: StoreError, KeyRefusedError.
+        """
         tally, before = Tally(), register.newest()
         pending: dict[Future[Done], dict[int, Row]] = {}
-        with RefusedRows(self.folder, planned.table.header) as refused, self._pool() as pool:
+        with RefusedRows(self._folder, planned.table.header) as refused:
 
             def collect(limit: int) -> None:
                 while len(pending) > limit:
@@ -81,25 +109,15 @@ class Crew:
                         _count(_result(future), rows, tally, refused)
                         progress(len(rows))
 
-            try:
-                for entries, rows in chunks(planned, tally, refused):
-                    waiting = fresh(entries, register, tally)
-                    pending[pool.submit(_work, waiting)] = rows
-                    collect(2 * self.workers)
-                collect(0)
-            except BaseException:
-                pool.shutdown(wait=True, cancel_futures=True)
-                raise
-        tally.files_written_again = register.write_missing_files(until=before)
+            for entries, rows in chunks(planned, tally, refused):
+                waiting = fresh(entries, register, tally)
+                future = self._pool.submit(_work, kit, self._folder, waiting, files=files)
+                pending[future] = rows
+                collect(2 * self._workers)
+            collect(0)
+        if files:
+            tally.files_written_again = register.write_missing_files(until=before)
         return tally
-
-    def _pool(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(
-            self.workers,
-            mp_context=multiprocessing.get_context("spawn"),
-            initializer=_begin,
-            initargs=(self.kit, self.folder),
-        )
 
 
 def _count(done: Done, rows: dict[int, Row], tally: Tally, refused: RefusedRows) -> None:
@@ -120,18 +138,9 @@ def _result(future: Future[Done]) -> Done:
         ) from error
 
 
-_sealer: ChunkSealer
-_register: Register
-
-
-def _begin(kit: Kit, folder: Path) -> None:
-    """Unlock the keys and open the register, once per worker process."""
-    global _sealer, _register
-    from tessera.journeys.unlocking import unlock
-
+def _begin() -> None:
+    """Watch the parent, once per worker process."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _sealer = kit.sealer(unlock(kit.keys, kit.password_files, kit.edition.sealed_at))
-    _register = Register.open(folder)
 
 
 def _end_with_parent() -> None:
@@ -142,10 +151,29 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _work(entries: list[Entry]) -> Done:
-    chunk = _sealer.seal(entries)
-    stored = _register.add(chunk.awards)
-    _register.write_files(stored)
+def _ready() -> None:
+    """Import what sealing needs."""
+    from tessera.journeys import unlocking  # noqa: F401
+
+
+@cache
+def _tools(folder: Path) -> tuple[list[ChunkSealer], Register]:
+    """Open the register once per process; the sealer comes with the first chunk."""
+    return [], Register.open(folder)
+
+
+def _work(kit: Kit, folder: Path, entries: list[Entry], *, files: bool) -> Done:
+    """Seal one chunk in this process; the keys are unlocked with the first."""
+    from tessera.journeys.unlocking import unlock
+
+    sealers, register = _tools(folder)
+    if not sealers:
+        keys = unlock(kit.keys, kit.password_files, kit.edition.sealed_at)
+        sealers.append(kit.sealer(keys))
+    chunk = sealers[0].seal(entries)
+    stored = register.add(chunk.awards)
+    if files:
+        register.write_files(stored)
     return Done(
         sealed=len(stored), already=len(chunk.awards) - len(stored), refusals=chunk.refusals
     )

@@ -163,9 +163,12 @@ def issue(
     sealer: ChunkSealer,
     register: Register,
     progress: Callable[[int], None] = lambda _: None,
+    *,
+    files: bool = True,
 ) -> Tally:
     """Seal every row that is not sealed yet, in this process.
 
+    files: without them the sealed bytes are in the register alone.
     Raises: StoreError when the folder or disk refuses; what is sealed stays.
     """
     tally, before = Tally(), register.newest()
@@ -179,9 +182,11 @@ def issue(
             stored = register.add(chunk.awards)
             tally.sealed += len(stored)
             tally.already += len(chunk.awards) - len(stored)
-            register.write_files(stored)
+            if files:
+                register.write_files(stored)
             progress(len(rows))
-    tally.files_written_again = register.write_missing_files(until=before)
+    if files:
+        tally.files_written_again = register.write_missing_files(until=before)
     return tally
 
 
