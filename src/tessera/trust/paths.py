@@ -36,6 +36,10 @@ MAX_SIGNATURE_CHECKS = 64
 # serverAuth, clientAuth, codeSigning, timeStamping, OCSPSigning: a certificate for these
 # alone seals nothing. Real e-seals often name some of them beside e-mail protection.
 _OTHER_PURPOSES = frozenset(f"1.3.6.1.5.5.7.3.{number}" for number in (1, 2, 3, 8, 9))
+# md5WithRSA, sha1WithRSA, ecdsa-with-SHA1, dsa-with-SHA1
+_UNSAFE = frozenset(
+    {"1.2.840.113549.1.1.4", "1.2.840.113549.1.1.5", "1.2.840.10045.4.1", "1.2.840.10040.4.3"}
+)
 _SOURCE = "RFC 5280 section 6.1; ETSI EN 319 102-1 clause 5.2.6"
 
 
@@ -112,10 +116,8 @@ class _Search:
             if is_trusted and not _same_name(certificate, certificate):
                 self.is_broken = self.is_broken or _same_key_id(certificate, issuer)
             return False
-        except UnsupportedAlgorithm:
-            self.is_weak = True
-            return False
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, UnsupportedAlgorithm):
+            self.is_weak = self.is_weak or _is_unsafe(certificate)
             return False
         return True
 
@@ -149,6 +151,11 @@ def _same_name(certificate: Certificate, issuer: Certificate) -> bool:
         return certificate.issuer == issuer.subject
     except (ValueError, TypeError):
         return False
+
+
+def _is_unsafe(certificate: Certificate) -> bool:
+    """Say whether a certificate is signed over MD5 or SHA-1, which the library refuses."""
+    return certificate.signature_algorithm_oid.dotted_string in _UNSAFE
 
 
 def _same_key_id(certificate: Certificate, issuer: Certificate) -> bool:
