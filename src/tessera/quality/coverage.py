@@ -79,6 +79,14 @@ def _outcomes(s: Subject, matrix: CoverageMatrix) -> Iterator[Finding]:
         said = "There are no learning outcomes to assess."
         yield Finding.not_applicable(rule, said, path=path, source=_SOURCE)
         return
+    if s.award is not None and not matrix.cells and not matrix.unknown and _is_assessed_at_all(s):
+        said = (
+            "Nothing says which assessment proves which learning outcome, so whether all of them "
+            "are assessed cannot be seen."
+        )
+        path = s.at("/learning_outcomes")
+        yield Finding.indeterminate(rule, said, path=path, source=_SOURCE)
+        return
     if matrix.is_complete:
         said = f"All {len(matrix.outcomes)} learning outcomes are assessed."
         path = s.at("/learning_outcomes")
@@ -87,6 +95,12 @@ def _outcomes(s: Subject, matrix: CoverageMatrix) -> Iterator[Finding]:
     for index, outcome in enumerate(s.description.learning_outcomes):
         if not matrix.is_assessed(outcome.id):
             yield _not_assessed(rule, s.at(f"/learning_outcomes/{index}/assessed_by"), outcome)
+
+
+def _is_assessed_at_all(s: Subject) -> bool:
+    """An award may have assessments without links, since most formats have no place for them."""
+    results = s.award.achievement.results if s.award is not None else ()
+    return bool(s.description.assessments or results)
 
 
 def _not_assessed(rule: str, path: str, outcome: LearningOutcome) -> Finding:

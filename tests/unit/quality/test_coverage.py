@@ -79,3 +79,19 @@ def test_findings_of_an_award_point_into_the_award() -> None:
     award = replace(complete_award(), micro_credential=changed({"law": ()}))
     (finding,) = found(award, "outcome-not-assessed")
     assert finding.path == "/micro_credential/learning_outcomes/1/assessed_by"
+
+
+def test_an_award_without_any_link_leaves_open_whether_its_outcomes_are_assessed() -> None:
+    award = complete_award()
+    outcomes = tuple(
+        replace(one, assessed_by=()) for one in award.micro_credential.learning_outcomes
+    )
+    described = replace(award.micro_credential, learning_outcomes=outcomes)
+    unlinked = replace(award, micro_credential=described)
+    rule = "coverage.outcome-not-assessed"
+    [finding] = [one for one in coverage.examine(unlinked) if one.rule == rule]
+    assert finding.outcome is Outcome.INDETERMINATE
+    assert finding.path == "/micro_credential/learning_outcomes"
+    # Our own descriptions have a place for the link, so there it is missing.
+    ours = [one for one in coverage.examine(described) if one.rule == rule]
+    assert {one.outcome for one in ours} == {Outcome.FAILED}
