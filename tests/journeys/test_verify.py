@@ -214,6 +214,25 @@ def test_a_detached_document_is_named_beside_its_seal(run, tmp_path, trust):
     assert "none.jsonld" in missing.err
 
 
+def test_of_two_detached_documents_with_one_name_neither_is_lost(run, tmp_path, trust):
+    whole = json.loads(made.sealed())
+    del whole["payload"]
+    seal = tmp_path / "seal.json"
+    seal.write_text(json.dumps(whole))
+    for name, content in (("a", made.document()), ("b", b"{}")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "mc.jsonld").write_bytes(content)
+    both = [one for name in "ab" for one in ("--detached", tmp_path / name / "mc.jsonld")]
+    assert run("verify", seal, "--at", AT, "--trust", trust, *both).code == 2
+
+
+def test_a_detached_document_that_is_too_large_is_not_called_altered(run, tmp_path, credential):
+    large = tmp_path / "large.jsonld"
+    with large.open("wb") as file:
+        file.truncate(20_000_001)
+    assert "larger than 20 MB" in told(run("verify", credential, "--detached", large), 65)
+
+
 # Wrong use
 
 

@@ -90,7 +90,6 @@ def verify(files: list[Path], wishes: Wishes) -> int:
 
 
 def _circumstances(wishes: Wishes) -> Circumstances:
-    from tessera.journeys.verifying import read_input
     from tessera.standards.locate import installed_library
     from tessera.trust.anchors import load_anchors
     from tessera.verify.examination import Circumstances
@@ -99,9 +98,21 @@ def _circumstances(wishes: Wishes) -> Circumstances:
         at=instant(wishes.at),
         anchors=load_anchors(wishes.trust) if wishes.trust else (),
         library=installed_library(),
-        detached={path.name: read_input(path) for path in wishes.detached},
+        detached={str(path): _detached(path) for path in wishes.detached},
         element_list=wishes.element_list,
     )
+
+
+def _detached(path: Path) -> bytes:
+    """Read a document that a seal covers, whole. Raises: UnreadableError."""
+    from tessera.journeys.verifying import MOST_BYTES, read_input
+
+    content = read_input(path)
+    if len(content) > MOST_BYTES:
+        raise UnreadableError(
+            f"{path} is larger than {MOST_BYTES // 1_000_000} MB, so a seal on it was not checked."
+        )
+    return content
 
 
 def _tell(path: Path, judged: Judged, wishes: Wishes, at: datetime) -> None:

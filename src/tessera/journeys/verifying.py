@@ -21,6 +21,8 @@ from tessera.verify.recognise import MOST_BYTES
 from tessera.verify.runner import examine
 from tessera.verify.verdicts import sentence
 
+__all__ = ["MOST_BYTES", "Judged", "judge", "read_input"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:

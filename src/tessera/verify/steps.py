@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from tessera.errors import StandardsError, UnreadableError
+from tessera.formats.elm.decode import find_credential
 from tessera.report import Finding, Outcome, Report, worst
 from tessera.seals.jades import JADES
 from tessera.trust.paths import validate_path
@@ -147,15 +148,15 @@ def _decided(about: list[tuple[Signer, list[Finding]]], inspection: Inspection) 
 
 def status(inspection: Inspection) -> Iterable[Finding]:
     """Whether the credential was withdrawn; status lists are read from their issue on."""
-    document = inspection.document
-    declared = document.get("credentialStatus") if isinstance(document, dict) else None
-    if declared:
+    found = find_credential(inspection.document)
+    credential, path = found if found is not None else ({}, "")
+    if credential.get("credentialStatus") is not None:
         return [
             Finding.indeterminate(
                 "status.not-read",
                 "The credential says where its withdrawal would be published, but that list was "
                 "not read.",
-                path="/credentialStatus",
+                path=f"{path}/credentialStatus",
                 source="ELM 3.2, credentialStatus",
             )
         ]

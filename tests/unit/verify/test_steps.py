@@ -174,6 +174,14 @@ def test_a_declared_status_stays_open_and_an_undeclared_one_does_not_apply():
     assert rules(seen(sealed()), "status") == {"status.none": "NOT_APPLICABLE"}
 
 
+@pytest.mark.parametrize("status", [{}, [], "", {"id": "https://x.example/1"}])
+def test_a_status_is_declared_wherever_the_credential_stands(status):
+    inner = json.loads(changed(document(), credentialStatus=status))
+    for whole, path in ((inner, ""), ({"credential": inner}, "/credential")):
+        examination = seen(sealed(dump(whole)))
+        assert findings(examination, "status")["status.not-read"].path == f"{path}/credentialStatus"
+
+
 # schema
 
 
