@@ -219,6 +219,11 @@ class Register:
         except sqlite3.Error as error:
             raise self._cannot_write(error) from error
 
+    def ids(self) -> Iterator[str]:
+        """Walk the ids of the credentials, in the order in which they were stored."""
+        for (id,) in self._connection.execute("SELECT credential_id FROM award ORDER BY rowid"):
+            yield id
+
     def count(self) -> int:
         """Return how many awards are in the register."""
         return int(self._connection.execute("SELECT count(*) FROM award").fetchone()[0])
