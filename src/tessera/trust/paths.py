@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from tessera.errors import UnreadableError
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 8
 MAX_SIGNATURE_CHECKS = 64
+MAX_CANDIDATES = 256
 # serverAuth, clientAuth, codeSigning, timeStamping, OCSPSigning: a certificate for these
 # alone seals nothing. Real e-seals often name some of them beside e-mail protection.
 _OTHER_PURPOSES = frozenset(f"1.3.6.1.5.5.7.3.{number}" for number in (1, 2, 3, 8, 9))
@@ -138,7 +140,7 @@ def may_issue(anchor: CertificateFacts) -> bool:
 def _readable(
     certificates: Sequence[bytes], trusted: set[bytes]
 ) -> Iterator[tuple[bytes, Certificate]]:
-    for certificate in dict.fromkeys(certificates):
+    for certificate in islice(dict.fromkeys(certificates), MAX_CANDIDATES):
         if certificate not in trusted:
             try:
                 yield certificate, parse(certificate)

@@ -196,7 +196,7 @@ def elements(inspection: Inspection) -> Iterable[Finding]:
     report = elements.examine(
         decoded.award,
         inspection.circumstances.element_list,
-        sealed=inspection.opened is not None,
+        sealed=bool(inspection.signers),
         places=decoded.places,
     )
     description = decoded.award.micro_credential

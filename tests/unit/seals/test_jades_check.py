@@ -97,6 +97,8 @@ def test_both_families_of_headers_and_encodings_are_accepted(es_key, changes):
         ("seal.jades.signing-time", {"sigT": REMOVED, "crit": ["b64"]}),
         ("seal.jades.signing-time", {"iat": 1795600000}),
         ("seal.jades.signing-time", {"sigT": "yesterday"}),
+        ("seal.jades.signing-time", {"sigT": "٢٠٢٦-11-24T10:00:00Z"}),
+        ("seal.jades.signing-time", {"sigT": "2026-11-24T10:00:00+00:00"}),
         ("seal.jades.signing-time", {"sigT": "2026-13-24T10:00:00Z"}),
         ("seal.jades.signing-time", {"sigT": REMOVED, "iat": True, "crit": ["b64"]}),
         ("seal.jades.signing-time", {"sigT": REMOVED, "iat": 10**15, "crit": ["b64"]}),

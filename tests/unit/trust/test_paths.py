@@ -270,6 +270,15 @@ def test_a_crowd_of_look_alikes_costs_no_more_than_the_budget(tree, now, monkeyp
     assert len(calls) < 100 * MAX_SIGNATURE_CHECKS
 
 
+def test_only_so_many_certificates_of_a_file_are_looked_at(tree, now, monkeypatch):
+    root, middle = tree.make("Root"), tree.make("Middle", "Root")
+    leaf = tree.make("Leaf", "Middle", ca=False)
+    crowd = [tree.make(f"Other {number}") for number in range(3)]
+    assert judged(leaf, [*crowd, middle], [root], now).outcome is Outcome.PASSED
+    monkeypatch.setattr(paths, "MAX_CANDIDATES", 3)
+    assert judged(leaf, [*crowd, middle], [root], now).outcome is Outcome.INDETERMINATE
+
+
 def test_without_the_extra_the_path_is_not_decided_and_says_how_to_install(
     authority, es_key, now, monkeypatch
 ):

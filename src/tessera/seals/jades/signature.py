@@ -25,7 +25,7 @@ from tessera.standards.jsontext import read_json
 MAX_HEADER_BYTES = 1_048_576
 MAX_CHAIN = 32
 MAX_COUNTER_SIGNATURES = 16
-_SIG_T = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
+_SIG_T = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z", re.ASCII)
 
 
 def open_signature(
