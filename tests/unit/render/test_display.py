@@ -78,7 +78,7 @@ def test_a_title_of_300_characters_and_30_outcomes_stay_inside_the_page():
 
 def test_the_head_is_that_of_the_awarding_bodies_however_long_the_title():
     full, usual = display_picture(wordy(), "fi"), display_picture(complete_description(), "fi")
-    head = (130, 0, 794, 85)
+    head = (130, 0, 794, 62)
     assert not differ(full, usual, head)
 
 
