@@ -106,7 +106,7 @@ def _circumstances(*, with_shapes: bool) -> Circumstances:
         anchors=tuple(trusted.values()),
         library=installed_library() if with_shapes else None,
         use_shapes=with_shapes,
-        detached={"document.json": b'{"id":"urn:x:1"}'},
+        detached={"document.json": b'{"id":"urn:x:another"}'},
     )
 
 
