@@ -62,13 +62,26 @@ def base() -> Award:
     return replace(awards.complete(), replaces=None, replaces_reason=None, parts=())
 
 
-def test_two_hundred_awkward_learners_are_written_byte_for_byte_as_the_plain_way(base):
+def test_1200_awkward_learners_are_written_byte_for_byte_as_the_plain_way(base):
     random, batch = Random(7), Templates()
-    for number in range(200):
+    for number in range(1_200):
         award = someone(random, base, number)
         payload, escaped = batch.write(award)
         assert (payload, escaped) == plainly(award)
         assert json.loads(escaped) == payload.decode()
+    assert batch.differences == 0
+
+
+def test_every_awkward_piece_alone_is_written_as_the_plain_way(base):
+    batch = Templates()
+    for number, piece in enumerate(
+        (*PIECES, f"slot-{'0' * 32}-0-", '"}]', "\\u0041", "\ud83d\ude00")
+    ):
+        name = f"x{piece}".encode("utf-16", "surrogatepass").decode("utf-16")
+        award = replace(
+            base, id=f"urn:uuid:{number}", learner=replace(base.learner, full_name=name)
+        )
+        assert batch.write(award) == plainly(award)
     assert batch.differences == 0
 
 
