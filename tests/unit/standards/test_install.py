@@ -364,7 +364,7 @@ def test_a_damaged_zip_is_a_sentence_wherever_it_is_cut_or_altered(tmp_path, old
     middle = len(raw) // 2
     damaged = [raw[:middle], raw[:-10], b"PK\x05\x06" + bytes(18), b"", b"no zip at all"]
     damaged += [
-        raw[:at] + bytes([raw[at] ^ 0xFF]) + raw[at + 1 :] for at in range(30, len(raw), 211)
+        raw[:at] + bytes([raw[at] ^ 0xFF]) + raw[at + 1 :] for at in range(30, len(raw), 409)
     ]
     for number, one in enumerate(damaged):
         file = tmp_path / f"{number}.zip"

@@ -14,6 +14,9 @@ from tessera.errors import UsageError
 from tessera.formats.elm import shapes
 from tessera.standards.locate import Library
 from tessera.standards.structure import OutOfDomain, nquads
+from tessera.standards.structure.lexical import STRING
+from tessera.standards.structure.nquads import literal
+from tessera.standards.structure.table import Literal
 from tests.unit.standards import differential, structure_documents
 from tests.unit.standards.structure_mutants import CASES, CONTEXTS, STANDARDS, samples
 
@@ -73,6 +76,12 @@ def test_texts_are_escaped_as_canonical_n_quads_demand(text, escaped):
     made = document(notation=text)
     assert nquads(made, "1.2.0").endswith(f'notation> "{escaped}" .\n')
     assert differential.canonical(nquads(made, "1.2.0")) == nquads(made, "1.2.0")
+
+
+def test_exactly_the_signs_of_the_canonical_form_are_escaped_in_all_of_unicode():
+    whole = (chr(code) for code in range(0x110000) if not 0xD800 <= code <= 0xDFFF)
+    escaped = {sign for sign in whole if literal(Literal(sign, STRING)) != f'"{sign}"'}
+    assert escaped == {*map(chr, range(0x20)), '"', "\\", "\x7f", "\ufffe", "\uffff"}
 
 
 @given(text=st.text(st.characters(exclude_categories=["Cs"]), max_size=40))

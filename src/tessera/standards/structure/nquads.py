@@ -38,7 +38,10 @@ def _escape(match: re.Match[str]) -> str:
 
 def literal(value: Literal) -> str:
     """Write a literal as canonical N-Quads do; the datatype xsd:string is left out."""
-    text = _ESCAPED.sub(_escape, value.text)
+    text = value.text
+    # Nothing that is escaped is printable but these two; pictures are long.
+    if not text.isprintable() or '"' in text or "\\" in text:
+        text = _ESCAPED.sub(_escape, text)
     if value.language:
         return f'"{text}"@{value.language}'
     return f'"{text}"' if value.datatype == STRING else f'"{text}"^^<{value.datatype}>'
