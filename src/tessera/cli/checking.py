@@ -104,17 +104,19 @@ def _list(
             for result in parts[title]:
                 _advise(result, found, told)
             output.line()
-    if parts["There"] and told is not None:
-        output.line(f"There: {_titles(parts['There'])}.")
-    elif parts["There"]:
+    if told is None and parts["There"]:
         output.line("There")
         for result in parts["There"]:
             output.line(f" {result.element.id:<4}{result.finding.message}", lead=_sign(result))
         output.line()
-    for title in ("Filled in when it is awarded", "Not asked for here"):
-        if parts[title]:
-            output.line(f"{title}: {_titles(parts[title])}.")
-    output.line()
+    in_short = ["Filled in when it is awarded", "Not asked for here"]
+    in_short = [
+        title for title in (["There"] if told is not None else []) + in_short if parts[title]
+    ]
+    for title in in_short:
+        output.line(f"{title}: {_titles(parts[title])}.")
+    if in_short:
+        output.line()
 
 
 def _parts(results: Iterable[ElementResult]) -> dict[str, list[ElementResult]]:

@@ -14,8 +14,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 
 from tessera.errors import UnreadableError
-from tessera.formats.description.node import Kind, Node, refuse
-from tessera.formats.description.yamltext import MAX_DEPTH
+from tessera.formats.description.node import MAX_DEPTH, MAX_VALUES, Kind, Node, refuse
 from tessera.standards.jsontext import read_json
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+')
@@ -30,6 +29,8 @@ def read_json_text(raw: bytes, name: str, max_bytes: int) -> Node:
     except UnreadableError as error:
         raise refuse(name, str(error), line=_line_named(str(error))) from error
     text = raw.decode("utf-8")
+    if sum(1 for _ in _TOKEN.finditer(text)) > 2 * MAX_VALUES:  # a comma or colon beside each
+        raise refuse(name, f"It holds more than {MAX_VALUES} values.")
     ends = [found.start() for found in _LINE.finditer(text)]
     return _build(_TOKEN.finditer(text), lambda at: bisect_right(ends, at - 1) + 1)
 

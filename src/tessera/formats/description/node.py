@@ -16,6 +16,8 @@ from enum import Enum, auto
 
 from tessera.errors import UnreadableError
 
+MAX_DEPTH = 24
+MAX_VALUES = 20_000
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,40})?")
 
 
@@ -95,9 +97,10 @@ class DescriptionError(UnreadableError):
 
     code = "description"
 
-    def __init__(self, name: str, problems: list[Problem]) -> None:
+    def __init__(self, name: str, problems: list[Problem], *, stopped: bool = False) -> None:
         self.problems = tuple(sorted(problems, key=lambda one: one.line))
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+        count += ", and reading stopped there" if stopped else ""
         told = [f"  {one}" for one in self.problems[:50]]
         if len(self.problems) > len(told):
             told.append(f"  … and {len(self.problems) - len(told)} more.")

@@ -41,6 +41,9 @@ class Described:
     def read(self, node: Node, at: At, reading: Reading) -> Any:
         if node.string is None:
             return ORGANISATION.read(node, at, reading)
+        key = (node.string, self.is_agency)
+        if key in reading.resolved:
+            return reading.resolved[key]
         found = reading.organisations.get(node.string)
         if found is None:
             known = ", ".join(reading.organisations) or "none"
@@ -55,8 +58,13 @@ class Described:
             for name, one in found.members.items()
             if name in ORGANISATION.members and not (self.is_agency and name == _ASSURED)
         }
-        quiet = Reading(language=reading.language, organisations=reading.organisations)
-        return ORGANISATION.read(replace(found, members=members), at, quiet)
+        quiet = Reading(
+            language=reading.language,
+            organisations=reading.organisations,
+            resolved=reading.resolved,
+        )
+        value = ORGANISATION.read(replace(found, members=members), at, quiet)
+        return reading.resolved.setdefault(key, value)
 
     def write(self, value: Organisation) -> Any:
         return ORGANISATION.write(value)

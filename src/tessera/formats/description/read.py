@@ -11,13 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from tessera.errors import ModelError
-from tessera.formats.description.jsontree import read_json_text
 from tessera.formats.description.members import MICRO_CREDENTIAL
 from tessera.formats.description.node import DescriptionError, Kind, Node, refuse
 from tessera.formats.description.organisations import described
 from tessera.formats.description.references import check_references
-from tessera.formats.description.shape import At, Reading
-from tessera.formats.description.yamltext import read_yaml
+from tessera.formats.description.shape import At, Enough, Reading
 from tessera.model import MicroCredential
 from tessera.model.text import canonical_tag
 
@@ -60,15 +58,11 @@ def read(raw: bytes, *, name: str) -> Description:
             line=root.line,
         )
     reading = Reading(organisations=described(root))
-    reading.note(root, At())
-    _read_head(root, reading)
-    body = {key: node for key, node in root.members.items() if key not in HEAD}
-    root = replace(root, members=body)
-    values, _ = MICRO_CREDENTIAL.read_members(root, At(), reading)
-    check_references(root, reading)
-    if not reading.problems:
-        found = MICRO_CREDENTIAL.build(values, root, At(), reading)
-    if reading.problems:
+    try:
+        found = _read_members(root, reading)
+    except Enough:
+        raise DescriptionError(name, reading.problems, stopped=True) from None
+    if found is None:
         raise DescriptionError(name, reading.problems)
     return Description(
         micro_credential=found,
@@ -76,6 +70,20 @@ def read(raw: bytes, *, name: str) -> Description:
         lines=reading.lines,
         language=reading.language,
     )
+
+
+def _read_members(root: Node, reading: Reading) -> MicroCredential | None:
+    """Return what the file describes, or None when there are problems."""
+    reading.note(root, At())
+    _read_head(root, reading)
+    body = {key: node for key, node in root.members.items() if key not in HEAD}
+    root = replace(root, members=body)
+    values, _ = MICRO_CREDENTIAL.read_members(root, At(), reading)
+    check_references(root, reading)
+    if reading.problems:
+        return None
+    found: MicroCredential = MICRO_CREDENTIAL.build(values, root, At(), reading)
+    return None if reading.problems else found
 
 
 def _parse(raw: bytes, name: str) -> Node:
@@ -90,7 +98,11 @@ def _parse(raw: bytes, name: str) -> Node:
     text = _decode(raw, name)
     is_yaml = name.lower().endswith((".yaml", ".yml"))
     if name.lower().endswith(".json") or (text.lstrip().startswith("{") and not is_yaml):
+        from tessera.formats.description.jsontree import read_json_text
+
         return read_json_text(raw, name, MAX_BYTES)
+    from tessera.formats.description.yamltext import read_yaml  # its import takes a while
+
     return read_yaml(text, name)
 
 

@@ -3,7 +3,7 @@
 `schema.json` beside this file is what is published; a test keeps it equal to what is
 made here. It accepts whatever the reader accepts. The reader asks more: that codes
 are in their lists, that ids are unique and references lead somewhere, that a plain
-text has a language, that dates exist, and the invariants of the model.
+text has a language, that dates exist, numbers without exponent, and the invariants of the model.
 """
 
 from __future__ import annotations

@@ -22,6 +22,11 @@ class Refused:
 
 
 REFUSED: Final = Refused()
+MOST_PROBLEMS = 100  # each is answered with what is near, which takes its time
+
+
+class Enough(Exception):
+    """So many problems that reading on helps nobody. Never leaves `read`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +47,23 @@ class Reading:
     """What one reading gathers.
 
     language: of texts that are not keyed by a language. organisations: those that the
-    file describes, by id, for references. places: model pointer → pointer in the file,
+    file describes, by id, for references. resolved: references that were followed, so
+    that each is followed once. places: model pointer → pointer in the file,
     also for members that are not there. lines: pointer in the file → line.
     """
 
     language: str | None = None
     organisations: Mapping[str, Node] = field(default_factory=dict)
+    resolved: dict[tuple[str, bool], Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     places: dict[str, str] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
 
     def refuse(self, node: Node, at: At, message: str) -> Refused:
-        """Note a problem and go on."""
+        """Note a problem and go on. Raises: Enough after `MOST_PROBLEMS`."""
         self.problems.append(Problem(pointer=at.file, line=node.line, message=message))
+        if len(self.problems) >= MOST_PROBLEMS:
+            raise Enough
         return REFUSED
 
     def note(self, node: Node, at: At) -> None:

@@ -19,9 +19,15 @@ from ruamel.yaml import events as yaml_events
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.reader import ReaderError
 
-from tessera.formats.description.node import DescriptionError, Kind, Node, refuse
+from tessera.formats.description.node import (
+    MAX_DEPTH,
+    MAX_VALUES,
+    DescriptionError,
+    Kind,
+    Node,
+    refuse,
+)
 
-MAX_DEPTH = 24
 _HALF = re.compile("[\ud800-\udfff]")
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 
@@ -72,8 +78,10 @@ def _events(text: str) -> Iterator[yaml_events.Event]:
 def _build(events: Iterator[yaml_events.Event], name: str) -> Node:
     stack: list[_Open] = []
     root: Node | None = None
-    for event in events:
+    for count, event in enumerate(events):
         line = event.start_mark.line + 1
+        if count > MAX_VALUES:
+            raise refuse(name, f"It holds more than {MAX_VALUES} values.", line=line)
         if isinstance(event, yaml_events.DocumentStartEvent) and root is not None:
             raise refuse(name, "A second document begins. Keep one in the file.", line=line)
         if isinstance(event, yaml_events.NodeEvent):

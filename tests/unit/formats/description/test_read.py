@@ -377,12 +377,29 @@ def test_the_line_of_a_broken_place_is_told() -> None:
     assert only_problem(b'{"id": "urn:x:1",\n"b" 1}', "mc.json")[0] == 2
 
 
-def test_thousands_of_problems_give_a_message_that_a_person_can_read() -> None:
+def test_reading_stops_after_a_hundred_problems_and_shows_fifty() -> None:
     text = HEAD + "".join(f"x{number}: 1\n" for number in range(3_000))
-    with pytest.raises(DescriptionError, match="3000 problems") as refused:
+    with pytest.raises(DescriptionError, match="100 problems, and reading stopped") as refused:
         read(text.encode(), name="mc.yaml")
     assert len(str(refused.value).splitlines()) == 52
-    assert "2950 more" in str(refused.value)
+    assert "50 more" in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["mc.yaml", "mc.json"])
+def test_a_file_of_very_many_values_is_refused_before_it_is_understood(name: str) -> None:
+    raw = b'{"id": "urn:x:1", "links": [' + b'"a",' * 200_000 + b'"a"]}'
+    assert "more than 20000 values" in only_problem(raw, name)[2]
+
+
+def test_a_reference_is_followed_once_however_often_it_stands() -> None:
+    large = "".join(f"      - {{scope: internal, statement: S{n}}}\n" for n in range(800))
+    mc = record(
+        "awarding_bodies:\n  - id: 'urn:x:u'\n    quality_assurance:\n" + large
+        + "providers: [" + "'urn:x:u', " * 3_000 + "'urn:x:u']\n"
+    )  # fmt: skip
+    assert len(mc.providers) == 3_001
+    assert all(one is mc.providers[0] for one in mc.providers)
+    assert mc.providers[0] == mc.awarding_bodies[0].organisation
 
 
 _tokens = st.sampled_from(
