@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,9 @@ from tessera.seals import der
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
     from cryptography.x509 import Certificate, Name
+
+# What is odd about somebody's certificate belongs into findings, not onto a terminal.
+warnings.filterwarnings("ignore", message="Parsed a serial number which wasn't positive")
 
 TEST_POLICY_OID = "2.25.147339600544195815189175365323518537064"
 """Certificate policy that marks certificates made by `tessera keys test-ca`.

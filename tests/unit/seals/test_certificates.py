@@ -1,4 +1,8 @@
+import subprocess
+import sys
+
 import pytest
+from asn1crypto.x509 import Certificate
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -61,6 +65,19 @@ def test_a_version_that_x509_does_not_know_is_unreadable(now, version):
     altered = certificate_with(now).replace(stated + b"\x02", stated + bytes([version]), 1)
     with pytest.raises(UnreadableError):
         describe(altered)
+
+
+def test_an_odd_serial_number_is_read_without_a_word_on_the_terminal(now, tmp_path):
+    odd = Certificate.load(certificate_with(now))
+    odd["tbs_certificate"]["serial_number"] = 0
+    path = tmp_path / "odd.der"
+    path.write_bytes(odd.dump(force=True))
+    read = "import sys; from tessera.seals.certificates import describe; print(describe(open("
+    done = subprocess.run(
+        [sys.executable, "-c", f"{read}sys.argv[1], 'rb').read()).serial)", path],
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert (done.stdout, done.stderr) == ("0\n", "")
 
 
 def test_a_certificate_without_key_usage_restricts_nothing(now):
