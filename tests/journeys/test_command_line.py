@@ -254,3 +254,19 @@ def test_a_verification_loads_no_library_that_it_does_not_use(sealed):
               "ruamel.yaml", "jsonschema_rs", "sqlite3", "python_calamine"}  # fmt: skip
     assert not loaded & unused
     assert not {name for name in loaded if name.startswith(("tessera.issue", "tessera.render"))}
+
+
+def test_words_arrive_as_the_kinds_of_value_that_a_command_declares(monkeypatch):
+    from tessera.cli import issuing, judging
+
+    seen = []
+    monkeypatch.setattr(judging, "verify", lambda files, wishes: seen.append((files, wishes)) or 0)
+    monkeypatch.setattr(issuing, "issue", lambda order: seen.append(order) or 0)
+    assert main(["verify", "a", "b", "--trust", "c", "--json"]) == 0
+    assert main(["issue", "d", "t.csv", "--key", "k", "--key", "l", "--workers", "3"]) == 0
+    (files, wishes), order = seen
+    assert files == [Path("a"), Path("b")]
+    assert (wishes.trust, wishes.as_json, wishes.at) == ((Path("c"),), True, None)
+    assert (order.description, order.learners, order.key) == (Path("d"), Path("t.csv"), ["k", "l"])
+    assert (order.workers, order.dry_run, order.out) == (3, False, None)
+    assert not order.password_file
