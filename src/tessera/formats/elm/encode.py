@@ -34,11 +34,14 @@ from tessera.vocab import languages
 
 __all__ = ["build", "dump", "encode"]
 
+# The members that EDC writes, but the id only after the picture: what a batch shares stands
+# first, so that its hash is computed once for all awards (PERFORMANCE P1). Members of a
+# JSON object have no order (RFC 8259 section 4).
 _ORDER = (
-    "id",
     "type",
     "credentialProfiles",
     "displayParameter",
+    "id",
     "identifier",
     "credentialSchema",
     "credentialSubject",

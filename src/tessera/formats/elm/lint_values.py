@@ -6,11 +6,12 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from tessera import vocab
 from tessera.formats.elm import wire
 from tessera.formats.elm.wire import Json
-from tessera.report import Finding
+from tessera.report import Finding, Outcome
 from tessera.standards.structure.lexical import XSD, is_date_time, is_duration
 from tessera.standards.structure.terms import Term
 from tessera.vocab.catalogue import BY_SCHEME
@@ -70,13 +71,8 @@ def value_findings(name: str, term: Term, value: Json, path: str) -> Iterator[Fi
         if term.coercion == f"{XSD}dateTime" and is_date_time(one) is False:
             yield _wrong_date(name, one, path)
         elif term.coercion == f"{XSD}duration":
-            if is_duration(one) is False:
-                yield Finding.failed(
-                    "elm.lint.duration",
-                    f"'{_shown(one)}' is no duration. 60 hours are written PT60H.",
-                    path=path,
-                    source="XML Schema 1.1 part 2, 3.3.6",
-                )
+            if is_duration(one) is not True:
+                yield _wrong_duration(one, path)
             elif name in ("volumeOfLearning", "workload") and _MONTHS_OR_YEARS.match(one):
                 yield Finding.indeterminate(
                     "elm.lint.long-duration",
@@ -86,6 +82,17 @@ def value_findings(name: str, term: Term, value: Json, path: str) -> Iterator[Fi
                     source="ISO 8601-1:2019, 5.5.2; WIRE-ELM section 5, 11",
                     advice=True,
                 )
+
+
+def _wrong_duration(text: str, path: str) -> Finding:
+    """No duration fails; one that some engines read and others do not is advice."""
+    message = f"'{_shown(text)}' is no duration. 60 hours are written PT60H."
+    finding = Finding.failed(
+        "elm.lint.duration", message, path=path, source="XML Schema 1.1 part 2, 3.3.6"
+    )
+    if is_duration(text) is False:
+        return finding
+    return replace(finding, outcome=Outcome.INDETERMINATE, advice=True)
 
 
 def _wrong_date(name: str, text: str, path: str) -> Finding:
