@@ -35,7 +35,9 @@ test: $(V)/dev.stamp ## run every test
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(V)/dev.stamp ## run the quick promises: style, types, walls, unit and house tests
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check -q . && $(BIN)/mypy && $(BIN)/lint-imports 2>&1 | tail -n 3
+	@$(BIN)/ruff check -q . && $(BIN)/ruff format --check -q .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/house tests/unit/model tests/unit/issue tests/unit/verify
 
 bench: $(V)/dev.stamp ## measure against peers in one run, write docs/performance.md
@@ -53,8 +55,8 @@ journeys: $(V)/dev.stamp ## run the long journeys (10,000 learners in three lang
 interop: $(V)/dev.stamp ## check our seals with software that others wrote
 	@$(BIN)/python -m pytest tests/interop
 
-docs: $(V)/dev.stamp ## write the generated pages again
-	@$(BIN)/python tools/mission.py && $(BIN)/python tools/reference.py
+docs: $(V)/dev.stamp ## write the generated pages and the console output in pages again
+	@$(BIN)/python tools/mission.py && $(BIN)/python tools/reference.py && $(BIN)/python tools/tour.py
 
 lock: $(V)/uv.stamp ## resolve the dependencies again, with hashes
 	@$(BIN)/uv pip compile -q --upgrade --generate-hashes --universal --python-version 3.11 --no-emit-index-url --extra all pyproject.toml -o requirements/run.txt
