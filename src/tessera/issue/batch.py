@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from tessera.seals.protocol import SigningKey
 
 
+_PLAIN = Templates(enabled=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealedChunk:
     """What a chunk became: rows for the register, and refusals that only writing found."""
@@ -50,10 +53,12 @@ class ChunkSealer:
     options: JadesOptions
     templates: Templates | None = None
     _sealer: BatchSealer = field(init=False)
+    _sealed_at: str = field(init=False)
     _references: dict[str, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._sealer = BatchSealer(self.keys[0], self.edition.sealed_at, self.options)
+        self._sealed_at = self.edition.sealed_at.astimezone(UTC).isoformat()
 
     def seal(self, entries: Iterable[Entry]) -> SealedChunk:
         """Compose, write and seal each entry.
@@ -76,15 +81,11 @@ class ChunkSealer:
 
     def _seal_one(self, entry: Entry) -> SealedAward:
         award = compose(self.edition, entry)
-        if self.templates is None:
-            sealed = JADES.seal(
-                dump(encode(award)), self.keys[0], self.edition.sealed_at, self.options
-            )
-        else:
-            sealed = self._sealer.seal_pieces(*self.templates.pieces(award))
+        templates = self.templates or _PLAIN
+        sealed, sha256 = self._sealer.seal_pieces(*templates.pieces(award))
         for key in self.keys[1:]:
             sealed = JADES.cosign(sealed, key, self.edition.sealed_at, self.options)
-        sealed_at = self.edition.sealed_at.astimezone(UTC).isoformat()
+            sha256 = hashlib.sha256(sealed).hexdigest()
         return SealedAward(
             award_key=entry.award_key,
             credential_id=award.id,
@@ -92,8 +93,8 @@ class ChunkSealer:
             email=entry.learner.email,
             awarded_on=entry.awarded_on.isoformat(),
             language=entry.language,
-            sealed_at=sealed_at,
-            sha256=hashlib.sha256(sealed).hexdigest(),
+            sealed_at=self._sealed_at,
+            sha256=sha256,
             sealed=sealed,
             reference=self._reference(award),
         )

@@ -37,7 +37,7 @@ _ALIASES = {
     "lang": "language",
     "orcid_id": "orcid",
 }
-_ALSO = (
+PERSONAL = (
     "full_name",
     "date_of_birth",
     "esi",
@@ -46,6 +46,10 @@ _ALSO = (
     "national_id",
     "national_id_country",
     "citizenship",
+)
+"""More about the person, only where the purpose needs it."""
+_ALSO = (
+    *PERSONAL,
     "language",
     "award_date",
     "award_key",

@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from tessera.errors import ModelError
 from tessera.issue.cells import CellReader, bad_character, hours, mail, uri
-from tessera.issue.columns import ALWAYS, EXAMPLE, Columns
+from tessera.issue.columns import ALWAYS, EXAMPLE, PERSONAL, Columns
 from tessera.issue.seen import FirstRows
 from tessera.issue.tables import Row
 from tessera.model import (
@@ -35,6 +35,8 @@ from tessera.model.text import canonical_tag
 
 _FORMULA = ("=", "+", "@")
 _RUNNING = (*_FORMULA, "-")
+_MOST_SHARED = 10_000
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +79,7 @@ def award_key(description: MicroCredential, learner_id: str, awarded_on: date) -
     SHA-256 over the JSON array [description id, version, learner id, award date].
     """
     facts = [description.id, description.version, learner_id, awarded_on.isoformat()]
-    return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(_json(facts).encode()).hexdigest()
 
 
 def own_award_key(description: MicroCredential, text: str) -> str:
@@ -87,7 +89,7 @@ def own_award_key(description: MicroCredential, text: str) -> str:
     description is another award, and the id of a credential stays unique in the world.
     """
     facts = [description.id, "award_key", text]
-    return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(_json(facts).encode()).hexdigest()
 
 
 def last_day(description: MicroCredential, awarded_on: date) -> date | None:
@@ -110,6 +112,27 @@ def title_language(description: MicroCredential, language: str) -> str | None:
     return None if found.is_fallback else found.language
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Assessed:
+    """An assessment and the names of its columns; a single one also goes by short names."""
+
+    assessment: Assessment
+    grade: str
+    graded_on: str
+    supervision: str
+
+    @classmethod
+    def of(cls, assessment: Assessment, columns: Columns, *, single: bool) -> _Assessed:
+        """Choose the long name of a column where the table has it, or where several could be."""
+        short = {
+            kind: single and f"{kind}_{assessment.id}" not in columns.names
+            for kind in ("grade", "graded_on", "supervision")
+        }
+        names = {kind: kind if is_short else f"{kind}_{assessment.id}"
+                 for kind, is_short in short.items()}  # fmt: skip
+        return cls(assessment=assessment, **names)
+
+
 @dataclass(slots=True)
 class Reader:
     """Reads the rows of one table; remembers who was there already (as hashes)."""
@@ -119,6 +142,14 @@ class Reader:
     _people: FirstRows = field(default_factory=FirstRows)
     _addresses: FirstRows = field(default_factory=FirstRows)
     _keys: FirstRows = field(default_factory=FirstRows)
+    _results: dict[tuple[str, str | None, str], AssessmentResult] = field(default_factory=dict)
+    _assessed: tuple[_Assessed, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        assessments = self.occasion.description.assessments
+        self._assessed = tuple(
+            _Assessed.of(one, self.columns, single=len(assessments) == 1) for one in assessments
+        )
 
     def read(self, row: Row) -> Entry | Refusal:
         """Return the learner of this row, or why it is refused. Never raises for its content."""
@@ -188,6 +219,13 @@ class Reader:
         return cells, spoiled
 
     def _learner(self, cell: CellReader) -> Learner:
+        if cell.cells.keys().isdisjoint(PERSONAL):
+            return Learner(
+                key=cell.text("learner_id", required=True),
+                given_name=cell.name("given_name", required=True),
+                family_name=cell.name("family_name", required=True),
+                email=cell.read("email", mail, required=True),
+            )
         # A full name serves whoever has one name only.
         full_name = cell.name("full_name")
         both = full_name is None
@@ -225,15 +263,35 @@ class Reader:
 
     def _achievement(self, cell: CellReader, language: str) -> Achievement:
         description = self.occasion.description
-        single = len(description.assessments) == 1
         return Achievement(
-            results=tuple(
-                _result(cell, one, language, single=single) for one in description.assessments
-            ),
+            results=tuple(self._result(cell, one, language) for one in self._assessed),
             ects=description.workload.ects,
             actual_workload=cell.read("actual_hours", hours),
             period=_period(cell) or description.period,
         )
+
+    def _result(self, cell: CellReader, one: _Assessed, language: str) -> AssessmentResult:
+        """Read the columns of one assessment; equal results are shared between learners."""
+        grade = cell.text(one.grade)
+        if grade is None and one.assessment.grading and one.grade not in cell.spoiled:
+            cell.reasons.append(
+                f"{one.grade} is empty, but '{one.assessment.id}' is graded. "
+                "Leave out learners who have not passed."
+            )
+        graded_on = cell.day(one.graded_on)
+        supervision = cell.read(one.supervision, lambda text: Concept.named("supervision", text))
+        shared = (one.assessment.id, grade, language)
+        if graded_on is None and supervision is None and shared in self._results:
+            return self._results[shared]
+        result = AssessmentResult(
+            assessment=one.assessment.id,
+            grade=Text.of(grade, language=language) if grade else None,
+            graded_on=graded_on,
+            supervision=supervision or one.assessment.supervision,
+        )
+        if graded_on is None and supervision is None and len(self._results) < _MOST_SHARED:
+            self._results[shared] = result
+        return result
 
     def _refuse_twice(
         self, row: Row, learner_id: str, learner: Learner, reasons: list[str], *, key: str
@@ -256,36 +314,6 @@ class Reader:
                 f"The same mail address stands in row {owner} with another learner. "
                 "Give each learner an own address."
             )
-
-
-@lru_cache(maxsize=1024)
-def _grade(grade: str, language: str) -> Text:
-    """There are few grades and many learners."""
-    return Text.of(grade, language=language)
-
-
-def _result(
-    cell: CellReader, assessment: Assessment, language: str, *, single: bool
-) -> AssessmentResult:
-    """Read the columns of one assessment; a single one also goes by the short names."""
-
-    def column(kind: str) -> str:
-        long = f"{kind}_{assessment.id}"
-        return kind if single and long not in cell.cells else long
-
-    grade = cell.text(column("grade"))
-    if grade is None and assessment.grading is not None and column("grade") not in cell.spoiled:
-        cell.reasons.append(
-            f"{column('grade')} is empty, but '{assessment.id}' is graded. "
-            "Leave out learners who have not passed."
-        )
-    supervision = cell.read(column("supervision"), lambda text: Concept.named("supervision", text))
-    return AssessmentResult(
-        assessment=assessment.id,
-        grade=_grade(grade, language) if grade else None,
-        graded_on=cell.day(column("graded_on")),
-        supervision=supervision or assessment.supervision,
-    )
 
 
 def _identifier(scheme: str) -> Callable[[str], Identifier]:

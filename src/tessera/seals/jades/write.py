@@ -10,7 +10,7 @@ Source: WIRE-ELM sections 3 and 7; RFC 7515 section 7.2.1; RFC 7797 section 3.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -28,13 +28,18 @@ if TYPE_CHECKING:
     from tessera.seals.protocol import SigningKey
 
 
+_BEGIN = b'{"payload":'
+_WORTH_KEEPING = 4_096
+_MOST_KEPT = 64
+
+
 class BatchSealer:
     """Seals many documents with one key at one moment: the header is built once.
 
     Raises on creation: KeyRefusedError when the certificate is not valid at `at`.
     """
 
-    __slots__ = ("_hash", "_key", "_prefix", "_sign_digest", "_tail")
+    __slots__ = ("_file_hash", "_key", "_prefix", "_sign_digest", "_signed_hash", "_tail")
 
     def __init__(self, key: SigningKey, at: datetime, options: JadesOptions | None = None) -> None:
         for certificate in key.certificate_chain[:1]:
@@ -44,10 +49,11 @@ class BatchSealer:
         self._key = key
         self._prefix = protected + b"."
         self._tail = b',"signatures":[{"protected":"' + protected + b'","signature":"'
-        self._sign_digest, self._hash = None, hashlib.sha256()
+        self._file_hash = PieceHash("sha256", _BEGIN)
+        self._sign_digest, self._signed_hash = None, self._file_hash
         if isinstance(key, DigestSigningKey):
             self._sign_digest = key.sign_digest
-            self._hash = hashlib.new(key.hash_name, self._prefix)
+            self._signed_hash = PieceHash(key.hash_name, self._prefix)
 
     def seal_parts(self, payload: bytes, payload_json: bytes) -> bytes:
         """Return the sealed file for a payload given in both its forms.
@@ -57,12 +63,18 @@ class BatchSealer:
         Not checked: that the two forms agree and that the payload is JSON; the caller
         has proved its template once. `seal` checks.
         """
-        return self.seal_pieces((payload,), (payload_json,))
+        sealed, _ = self.seal_pieces((payload,), (payload_json,))
+        return sealed
 
-    def seal_pieces(self, payload: Iterable[bytes], payload_json: Iterable[bytes]) -> bytes:
-        """Do the same for both forms in pieces; every byte is hashed and copied once."""
-        signature = self._signature(payload)
-        return b"".join((b'{"payload":', *payload_json, self._tail, signature, b'"}]}'))
+    def seal_pieces(
+        self, payload: Sequence[bytes], payload_json: Sequence[bytes]
+    ) -> tuple[bytes, str]:
+        """Do the same for both forms in pieces; return the file and its SHA-256 (hexadecimal).
+
+        Pieces that come back, above all long first ones, are hashed once per batch.
+        """
+        rest = (*payload_json, self._tail, self._signature(payload), b'"}]}')
+        return b"".join((_BEGIN, *rest)), self._file_hash.of(rest).hexdigest()
 
     @property
     def constant_tail(self) -> bytes:
@@ -75,15 +87,36 @@ class BatchSealer:
         signature = self._signature((payload,))
         return b'{"protected":"' + protected + b'","signature":"' + signature + b'"}'
 
-    def _signature(self, payload: Iterable[bytes]) -> bytes:
+    def _signature(self, payload: Sequence[bytes]) -> bytes:
         if self._sign_digest is None:
             signature = self._key.sign(b"".join((self._prefix, *payload)))
         else:
-            state = self._hash.copy()
-            for piece in payload:
-                state.update(piece)
-            signature = self._sign_digest(state.digest())
+            signature = self._sign_digest(self._signed_hash.of(payload).digest())
         return to_base64url(signature).encode("ascii")
+
+
+class PieceHash:
+    """A hash over pieces: the state behind a long first piece is kept and used again."""
+
+    __slots__ = ("_kept", "_start")
+
+    def __init__(self, name: str, start: bytes) -> None:
+        self._start = hashlib.new(name, start)
+        self._kept: dict[bytes, hashlib._Hash] = {}
+
+    def of(self, pieces: Sequence[bytes]) -> hashlib._Hash:
+        """Return the state of the hash behind all pieces."""
+        first = pieces[0]
+        state = self._kept.get(first) if len(pieces) > 1 else None
+        if state is not None:
+            state = state.copy()
+        else:
+            state = self._start.copy()
+            state.update(first)
+            if len(pieces) > 1 and len(first) >= _WORTH_KEEPING and len(self._kept) < _MOST_KEPT:
+                self._kept[first] = state.copy()
+        state.update(b"".join(pieces[1:]))
+        return state
 
 
 def seal(

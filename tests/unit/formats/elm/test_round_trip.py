@@ -155,9 +155,9 @@ def test_all_24_languages_of_the_union_survive():
     assert decode(document).award.micro_credential.title == title
 
 
-def test_context_is_last_and_members_stand_in_the_order_of_edc():
+def test_context_is_last_and_what_a_batch_shares_stands_before_the_id():
     members = list(encode(awards.complete()))
-    assert members[:4] == ["id", "type", "credentialProfiles", "displayParameter"]
+    assert members[:4] == ["type", "credentialProfiles", "displayParameter", "id"]
     assert members[-1] == "@context"
 
 
