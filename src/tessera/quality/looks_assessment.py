@@ -41,10 +41,14 @@ def supervision(s: Subject) -> Sight:
     if without:
         note = f"not stated for {count_of(without, 'assessment', 'assessments')}"
         return partial(note, without[0], enough=False)
-    labels = ", ".join(dict.fromkeys(str(concept) for _, concept in stated))
-    if any(concept is not None and _is_unconfirmed(concept) for _, concept in stated):
-        labels += " (the meaning of this code was not seen in an official source)"
-    return there(labels, stated[0][0])
+    labels = dict.fromkeys(_told(concept) for _, concept in stated if concept is not None)
+    return there(", ".join(labels), stated[0][0])
+
+
+def _told(concept: Concept) -> str:
+    if not _is_unconfirmed(concept):
+        return str(concept)
+    return f"{concept} (the meaning of this code was not seen in an official source)"
 
 
 def _supervision(s: Subject) -> list[tuple[str, Concept | None]]:
