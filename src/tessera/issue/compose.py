@@ -148,5 +148,5 @@ def _reason(entry: Entry) -> Text | None:
 
 
 def _valid_until(description: MicroCredential, awarded_on: date) -> datetime | None:
-    last = last_day(description, awarded_on)
+    last = last_day(description.validity, awarded_on)
     return datetime.combine(last, time(23, 59, 59), tzinfo=UTC) if last else None

@@ -92,13 +92,9 @@ def own_award_key(description: MicroCredential, text: str) -> str:
     return hashlib.sha256(_json(facts).encode()).hexdigest()
 
 
-def last_day(description: MicroCredential, awarded_on: date) -> date | None:
-    """Return the last day on which an award of this day is valid; None: without end."""
-    return _last_day(description.validity, awarded_on)
-
-
 @lru_cache(maxsize=1024)
-def _last_day(validity: Validity | None, awarded_on: date) -> date | None:
+def last_day(validity: Validity | None, awarded_on: date) -> date | None:
+    """Return the last day on which an award of this day is valid; None: without end."""
     if validity is None:
         return None
     return validity.until or (validity.duration.after(awarded_on) if validity.duration else None)
@@ -143,6 +139,7 @@ class Reader:
     _addresses: FirstRows = field(default_factory=FirstRows)
     _keys: FirstRows = field(default_factory=FirstRows)
     _results: dict[tuple[str, str | None, str], AssessmentResult] = field(default_factory=dict)
+    _languages: dict[str, str] = field(default_factory=dict)
     _assessed: tuple[_Assessed, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -187,7 +184,7 @@ class Reader:
             reasons.append(f"The award date {awarded_on} lies in the future.")
         if learner.date_of_birth and learner.date_of_birth >= awarded_on:
             reasons.append("The date of birth is not before the award date.")
-        last = last_day(self.occasion.description, awarded_on)
+        last = last_day(self.occasion.description.validity, awarded_on)
         if last is not None and last < self.occasion.today:
             reasons.append(
                 f"Awarded on {awarded_on} it has been valid until {last}: nobody could use it."
@@ -252,14 +249,22 @@ class Reader:
         )  # fmt: skip
 
     def _language(self, cell: CellReader) -> str:
-        wanted = cell.read("language", canonical_tag) or self.occasion.language
-        found = title_language(self.occasion.description, wanted)
-        if found is None and (title := self.occasion.description.title):
-            cell.reasons.append(
-                f"There is no title in '{wanted}'. The description has: "
-                f"{', '.join(title.languages)}."
-            )
-        return found or self.occasion.language
+        wanted = cell.cells.get("language") or self.occasion.language
+        if wanted in self._languages:
+            return self._languages[wanted]
+        tag = cell.read("language", canonical_tag) if "language" in cell.cells else wanted
+        if tag is None:
+            return self.occasion.language
+        found = title_language(self.occasion.description, tag)
+        if found is not None:
+            self._languages[wanted] = found
+            return found
+        title = self.occasion.description.title
+        cell.reasons.append(
+            f"There is no title in '{tag}'. The description has: "
+            f"{', '.join(title.languages) if title else 'none'}."
+        )
+        return self.occasion.language
 
     def _achievement(self, cell: CellReader, language: str) -> Achievement:
         description = self.occasion.description

@@ -229,7 +229,8 @@ def _open_workbook(path: Path) -> Table:
 def _sheet_rows(path: Path, sheet: Any) -> Iterator[Row]:
     for number, cells in enumerate(sheet.iter_rows(), start=1):
         try:
-            yield Row(number=number, cells=tuple(_clean(_text(cell), number) for cell in cells))
+            texts = [cell if type(cell) is str else _text(cell) for cell in cells]
+            yield Row(number=number, cells=tuple([_clean(text, number) for text in texts]))
         except OverflowError as error:
             raise TableError(
                 f"Row {number} of {path.name} holds the number {error}, of which a spreadsheet "
@@ -242,8 +243,6 @@ def _text(cell: object) -> str:
 
     Raises: OverflowError for a number whose last digits a spreadsheet cannot hold.
     """
-    if isinstance(cell, str):
-        return cell
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, int | float):
@@ -258,8 +257,8 @@ def _text(cell: object) -> str:
 
 
 def _clean(cell: str, number: int) -> str:
-    if len(cell) > _LONGEST_CELL:
-        raise TableError(
-            f"A cell in row {number} holds {len(cell)} characters. A quotation mark may be missing."
-        )
-    return cell.strip()
+    if len(cell) <= _LONGEST_CELL:
+        return cell.strip()
+    raise TableError(
+        f"A cell in row {number} holds {len(cell)} characters. A quotation mark may be missing."
+    )

@@ -262,3 +262,27 @@ def test_the_apostrophe_before_a_text_that_would_run_is_no_part_of_it() -> None:
     entry = _reader().read(_row(given_name="'-Ada", family_name="'t Hooft"))
     assert isinstance(entry, Entry)
     assert (entry.learner.given_name, entry.learner.family_name) == ("-Ada", "'t Hooft")
+
+
+def test_a_wrong_language_is_refused_in_every_row_that_names_it() -> None:
+    reader = _reader()
+    for number, language in enumerate(["!!", "sv", "!!", "sv"], start=2):
+        cells = {"learner_id": f"S{number}", "email": f"l{number}@example.org"}
+        refusal = reader.read(_row(number, language=language, **cells))
+        assert isinstance(refusal, Refusal)
+        assert len(refusal.reasons) == 1
+
+
+def test_learners_with_the_same_grade_share_no_other_fact() -> None:
+    description = replace(DESCRIPTION, assessments=(Assessment(id="exam"),))
+    header = ("learner_id", "given_name", "family_name", "email", "grade", "graded_on")
+    reader = Reader(
+        occasion=replace(OCCASION, description=description), columns=understand(header, description)
+    )
+    days = []
+    for number, day in enumerate(["", "2026-01-01", "", "2026-02-02"], start=2):
+        cells = (f"S{number}", "A", "B", f"l{number}@example.org", "5", day)
+        entry = reader.read(Row(number=number, cells=cells))
+        assert isinstance(entry, Entry)
+        days.append(entry.achievement.results[0].graded_on)
+    assert days == [None, date(2026, 1, 1), None, date(2026, 2, 2)]
