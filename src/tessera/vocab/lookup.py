@@ -13,21 +13,20 @@ is never guessed: it finds the broadest when all lie on one line of parents
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
 
 from tessera.errors import UsageError
 from tessera.vocab import names
 from tessera.vocab.catalogue import BY_SCHEME, LISTINGS, Listing, holder
 from tessera.vocab.entry import Entry
+from tessera.vocab.rows import OTHER_CODES, Row, rows, rows_with_code, rows_with_iri
 
-_DATA = Path(__file__).with_name("data")
 _FIXED = frozenset({"code", "iri", "label_en", "parent", "confirmed"})
-_OTHER_CODES = ("alpha2", "eu_code", "alpha3", "bcp47", "aliases")
 _LONGEST = 200  # characters; no code, label or name of ours is longer
-_LONG = frozenset({"language", "atu", "nuts"})  # thousands of rows each
+# Lists of a hundred rows and more: a search is faster than reading them.
+_LONG = frozenset({"language", "atu", "nuts", "country", "currency", "file-type", "isced-f", "nqf"})
 _MOST_SEARCHES = 32  # from then on a long list is worth reading whole
 _searches: Counter[str] = Counter()
 
@@ -56,15 +55,10 @@ def _folded(text: str) -> str:
 
 
 def _read(listing: Listing) -> Iterable[Entry]:
-    import csv  # not at the top: start-up of the command line stays fast
-
-    for name in listing.files:
-        with (_DATA / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
-            for row in csv.DictReader(lines):
-                yield _entry(listing, row)
+    return (_entry(listing, row) for name in listing.files for row in rows(name))
 
 
-def _entry(listing: Listing, row: Mapping[str, str]) -> Entry:
+def _entry(listing: Listing, row: Row) -> Entry:
     return Entry(
         list_id=listing.id,
         code=row["code"],
@@ -77,7 +71,6 @@ def _entry(listing: Listing, row: Mapping[str, str]) -> Entry:
     )
 
 
-# A credential names one or two of 8,175 languages: a start must not read them all.
 def _at(listing: Listing, iri: str) -> Entry | None:
     """Return the entry with this IRI; a long list is read whole once it is asked often."""
     if _is_worth_a_search(listing.id):
@@ -91,51 +84,30 @@ def _is_worth_a_search(list_id: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _searched_iri(list_id: str, iri: str) -> Entry | None:
-    found = (entry for entry in _holding(list_id, iri) if entry.iri == iri)
+    found = (entry for entry in _holding(list_id, rows_with_iri, iri) if entry.iri == iri)
     return next(found, None)
 
 
 @lru_cache(maxsize=256)
 def _searched_code(list_id: str, key: str) -> Entry | None:
     """Look a folded code up as `_index` does: the code counts first, then other codes."""
-    found = tuple(_holding(list_id, key))
+    found = tuple(_holding(list_id, rows_with_code, key))
     own = [entry for entry in found if _folded(entry.code) == key]
     others = [entry for entry in found if key in map(_folded, _other_codes(entry))]
     return next(iter(own[-1:] + others[:1]), None)
 
 
-def _holding(list_id: str, cell: str) -> Iterator[Entry]:
-    """Yield the entries on whose line this text stands between separators, in any case."""
-    import csv
-
+def _holding(
+    list_id: str, search: Callable[[str, str], Iterable[Row]], text: str
+) -> Iterator[Entry]:
+    """Yield the entries that a search in the files of a list finds."""
     _searches[list_id] += 1
-    for name in LISTINGS[list_id].files:
-        text = _text(name)
-        folded, lines = text.lower(), [text[: text.index(b"\n")]]
-        for at in sorted(set(_places(folded, cell.lower().encode("utf-8", "replace")))):
-            lines.append(text[text.rindex(b"\n", 0, at) + 1 : text.index(b"\n", at)])
-        for row in csv.DictReader(line.decode() for line in dict.fromkeys(lines)):
-            yield _entry(LISTINGS[list_id], row)
-
-
-def _places(text: bytes, cell: bytes) -> Iterator[int]:
-    """Yield where a text begins that stands between separators, behind the first line."""
-    for before in (b"\n", b",", b" "):
-        for after in (b"\n", b",", b" "):
-            at = text.find(before + cell + after, text.index(b"\n"))
-            while at >= 0:
-                yield at + 1
-                at = text.find(before + cell + after, at + 1)
-
-
-@cache
-def _text(name: str) -> bytes:
-    """Return a file as it lies there: one row a line; searching octets is ten times as fast."""
-    return (_DATA / f"{name}.csv").read_bytes()
+    listing = LISTINGS[list_id]
+    return (_entry(listing, row) for name in listing.files for row in search(name, text))
 
 
 def _other_codes(entry: Entry) -> Iterator[str]:
-    for column in _OTHER_CODES:
+    for column in OTHER_CODES:
         yield from entry.extra.get(column, "").split()
 
 

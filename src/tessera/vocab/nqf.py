@@ -14,11 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from tessera.vocab import countries
-from tessera.vocab.lookup import entries
+from tessera.vocab.entry import Entry
+from tessera.vocab.lookup import by_code, by_iri, entries
 
 Referenced = Literal["yes", "no", "unknown"]
 
@@ -79,45 +80,56 @@ _REFERENCED: Mapping[str, Referenced] = {"yes": "yes", "no": "no", "unknown": "u
 @cache
 def frameworks() -> tuple[Framework, ...]:
     """Return the 43 frameworks, by id."""
-    found = []
-    for entry in entries("nqf"):
-        if entry.parent is None:
-            extra = entry.extra
-            year = extra.get("self_certified")
-            found.append(
-                Framework(
-                    id=entry.code,
-                    iri=entry.iri,
-                    label=entry.label,
-                    abbreviation=extra["abbreviation"],
-                    countries=tuple(extra["country"].split()),
-                    referenced=_REFERENCED[extra["referenced"]],
-                    referenced_source=extra.get("referenced_source", ""),
-                    self_certified=int(year) if year else None,
-                    self_certified_source=extra.get("self_certified_source", ""),
-                )
-            )
-    return tuple(found)
+    return tuple(_framework(entry) for entry in entries("nqf") if entry.parent is None)
+
+
+def _framework(entry: Entry) -> Framework:
+    extra = entry.extra
+    year = extra.get("self_certified")
+    return Framework(
+        id=entry.code,
+        iri=entry.iri,
+        label=entry.label,
+        abbreviation=extra["abbreviation"],
+        countries=tuple(extra["country"].split()),
+        referenced=_REFERENCED[extra["referenced"]],
+        referenced_source=extra.get("referenced_source", ""),
+        self_certified=int(year) if year else None,
+        self_certified_source=extra.get("self_certified_source", ""),
+    )
 
 
 @cache
 def _levels() -> Mapping[str, NqfLevel]:
-    referenced = {framework.id: framework.referenced for framework in frameworks()}
     return {
-        entry.iri: NqfLevel(
-            iri=entry.iri,
-            code=entry.code,
-            label=entry.label,
-            framework=entry.parent,
-            level=entry.extra["level"],
-            eqf=tuple(int(level) for level in entry.extra.get("eqf", "").split()),
-            source=entry.extra["mapping_source"],
-            confirmed=entry.extra["mapping_confirmed"] == "yes",
-            referenced=referenced[entry.parent],
-        )
+        entry.iri: _level(entry, entry.parent)
         for entry in entries("nqf")
         if entry.parent is not None
     }
+
+
+def _level(entry: Entry, framework_id: str) -> NqfLevel:
+    owner = _by_id(framework_id)
+    if owner is None:
+        raise LookupError(f"The level {entry.code} is of no framework.")
+    return NqfLevel(
+        iri=entry.iri,
+        code=entry.code,
+        label=entry.label,
+        framework=framework_id,
+        level=entry.extra["level"],
+        eqf=tuple(int(level) for level in entry.extra.get("eqf", "").split()),
+        source=entry.extra["mapping_source"],
+        confirmed=entry.extra["mapping_confirmed"] == "yes",
+        referenced=owner.referenced,
+    )
+
+
+@lru_cache(maxsize=64)
+def _by_id(framework_id: str) -> Framework | None:
+    """Return a framework by its id, without reading the levels of all."""
+    entry = by_code("nqf", framework_id)
+    return _framework(entry) if entry and entry.parent is None else None
 
 
 def framework(id_or_country: str) -> Framework | None:
@@ -127,6 +139,9 @@ def framework(id_or_country: str) -> Framework | None:
     where a country has several frameworks (BE, UK): ask for "BE-fl", "UK-SCT".
     """
     wanted = id_or_country.strip()
+    named = _by_id(wanted)
+    if named is not None:
+        return named
     iso = countries.alpha2(wanted)
     for found in frameworks():
         codes = {found.id, *(country.lower() for country in found.countries)}
@@ -143,7 +158,10 @@ def levels(framework_id: str) -> tuple[NqfLevel, ...]:
 
 def level(iri: str) -> NqfLevel | None:
     """Return a level by its IRI, or None."""
-    return _levels().get(iri.strip())
+    entry = by_iri(iri.strip())
+    if entry is None or entry.list_id != "nqf" or entry.parent is None:
+        return None
+    return _level(entry, entry.parent)
 
 
 def level_of(framework_id: str, code: str) -> NqfLevel | None:

@@ -197,7 +197,11 @@ def test_no_text_makes_a_look_up_fail(text: str, list_id: str) -> None:
     assert len(vocab.suggest(list_id, text, limit=2)) <= 2
 
 
-LONG = ("language", "atu", "nuts")
+LONG = tuple(sorted(lookup._LONG))
+
+
+def test_the_lists_that_are_searched_are_those_of_a_hundred_rows() -> None:
+    assert {id for id in vocab.lists() if len(vocab.entries(id)) > 100} == lookup._LONG
 
 
 @pytest.mark.parametrize("list_id", LONG)
