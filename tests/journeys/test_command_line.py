@@ -227,6 +227,28 @@ def test_an_error_never_writes_control_characters_to_the_terminal(capsys):
     assert "\x1b" not in capsys.readouterr().err
 
 
+def test_several_problems_of_a_file_stand_in_lines_of_their_own(tmp_path, capsys):
+    path = tmp_path / "two.yaml"
+    path.write_text("language: en\ntitel: A course\nfoo: 1\n", encoding="utf-8")
+    assert main(["check", str(path)]) == UNREADABLE
+    first, *problems = capsys.readouterr().err.splitlines()
+    assert first.endswith("problems.")
+    assert len(problems) > 1
+    assert all(line.startswith("  line ") for line in problems)
+
+
+def test_a_line_break_in_a_file_name_begins_no_line(capsys):
+    assert main(["verify", "a\ntessera: passed"]) == UNREADABLE
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("name", ["--help", "keys", "seal", "standards"])
+def test_the_help_of_a_group_cuts_no_sentence_short(name):
+    shown = run(name, env={"COLUMNS": "80"}).stdout.decode()
+    assert "Commands:" in shown
+    assert "..." not in shown.partition("Commands:")[2]
+
+
 # Start-up ----------------------------------------------------------------------------
 
 _LOADED = (

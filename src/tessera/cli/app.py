@@ -29,21 +29,28 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 keys = typer.Typer(help="Keys for trying things out.", callback=_alone, invoke_without_command=True)
-seal = typer.Typer(help="Seals on existing files.", callback=_alone, invoke_without_command=True)
+seal = typer.Typer(help="Further seals on a file.", callback=_alone, invoke_without_command=True)
 standards = typer.Typer(help="The official files.", callback=_alone, invoke_without_command=True)
 app.add_typer(keys, name="keys")
 app.add_typer(seal, name="seal")
 app.add_typer(standards, name="standards")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
-Language = Annotated[str, typer.Option("--lang", help="Language of texts, such as en or fi.")]
+Language = Annotated[
+    str, typer.Option("--lang", metavar="CODE", help="Language of texts, such as en or fi.")
+]
 Existing = Annotated[Path, typer.Argument(metavar="FILE", help="A file to read.")]
 At = Annotated[
-    str | None, typer.Option("--at", help="Moment of judgement, such as 2026-11-24T12:00:00Z.")
+    str | None,
+    typer.Option(
+        "--at", metavar="MOMENT", help="Moment of judgement, such as 2026-11-24T12:00:00Z."
+    ),
 ]
 Password = Annotated[
-    Path | None, typer.Option("--password-file", help="File whose first line is the password.")
+    Path | None,
+    typer.Option("--password-file", metavar="FILE", help="File whose first line is the password."),
 ]
+KeyFile = typer.Option("--key", metavar="FILE", help="Key file (.p12).")
 
 
 def _version(wanted: bool) -> None:
@@ -67,7 +74,9 @@ def root(
 
 @app.command()
 def new(
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="File to write.")
+    ] = None,
     lang: Language = "en",
     schema: Annotated[
         bool, typer.Option("--schema", help="Write the JSON Schema of description files instead.")
@@ -83,11 +92,15 @@ def new(
 def check(
     file: Existing,
     list_id: Annotated[
-        str, typer.Option("--list", help="eu-2022, ec-2020, microbol, neset-2020 or all.")
+        str,
+        typer.Option("--list", metavar="LIST", help="eu-2022, ec-2020, microbol, neset-2020, all."),
     ] = "eu-2022",
     json: Json = False,
 ) -> int:
-    """Say which standard elements a description or a credential lacks, and why they matter."""
+    """Say which standard elements are missing, and why they matter.
+
+    FILE is a description, or a credential of any issuer.
+    """
     from tessera.cli import describing
 
     return describing.check(file, list_id, as_json=json)
@@ -95,7 +108,7 @@ def check(
 
 @app.command()
 def show(file: Existing, lang: Language = "en", json: Json = False) -> int:
-    """Show what a description or credential says, element by element. Judges nothing."""
+    """Show what a description or credential says. Judges nothing."""
     from tessera.cli import describing
 
     return describing.show(file, language=lang, as_json=json)
@@ -106,10 +119,12 @@ def test_ca(
     folder: Annotated[
         Path, typer.Argument(metavar="FOLDER", help="Folder for ca.pem, seal.p12, password.txt.")
     ],
-    organisation: Annotated[str, typer.Option(help="Who seals; TEST is put in front.")] = "",
-    country: Annotated[str, typer.Option(help="Two letters, such as IE.")] = "IE",
-    identifier: Annotated[str, typer.Option(help="Such as VATIE-1234567A.")] = "",
-    algorithm: Annotated[str, typer.Option(help="ES256 or RS256.")] = "ES256",
+    organisation: Annotated[
+        str, typer.Option(metavar="NAME", help="Who seals; TEST is put in front.")
+    ] = "",
+    country: Annotated[str, typer.Option(metavar="CODE", help="Two letters, such as IE.")] = "IE",
+    identifier: Annotated[str, typer.Option(metavar="ID", help="Such as VATIE-1234567A.")] = "",
+    algorithm: Annotated[str, typer.Option(metavar="NAME", help="ES256 or RS256.")] = "ES256",
 ) -> int:
     """Make a TEST authority and a TEST seal key."""
     from tessera.cli import sealing
@@ -132,32 +147,46 @@ def issue(
         Path | None, typer.Argument(metavar="LEARNERS", help="The learners (CSV or XLSX).")
     ] = None,
     key: Annotated[
-        list[str] | None, typer.Option("--key", help="Key file (.p12); again for further seals.")
+        list[str] | None,
+        typer.Option("--key", metavar="FILE", help="Key file (.p12); again for further seals."),
     ] = None,
     password_file: Annotated[
-        list[Path] | None, typer.Option(help="File with the password, one per key.")
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="File with the password, one per key."),
     ] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Folder for the credentials.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FOLDER", help="Folder for the credentials.")
+    ] = None,
     template: Annotated[
-        Path | None, typer.Option(help="Write an empty table (.xlsx, .csv) and stop.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Write an empty table (.xlsx, .csv) and stop."),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check every row, seal nothing.")] = (
         False
     ),
-    format: Annotated[str, typer.Option(help="elm")] = "elm",
-    level: Annotated[str, typer.Option(help="b")] = "b",
-    profile: Annotated[str, typer.Option(help="europass (sigT) or etsi-1.2 (iat).")] = "europass",
+    format: Annotated[
+        str, typer.Option(metavar="NAME", help="Format of the credentials; so far only elm.")
+    ] = "elm",
+    level: Annotated[
+        str, typer.Option(metavar="LEVEL", help="Level of the seal; so far only b.")
+    ] = "b",
+    profile: Annotated[
+        str, typer.Option(metavar="NAME", help="europass (sigT) or etsi-1.2 (iat).")
+    ] = "europass",
     lang: Language = "",
     awarded_on: Annotated[
-        str | None, typer.Option(help="Day of the award where the table gives none.")
+        str | None,
+        typer.Option(metavar="DAY", help="Day of the award where the table gives none."),
     ] = None,
-    workers: Annotated[int, typer.Option(help="Processes that seal.", min=1, max=64)] = 1,
+    workers: Annotated[
+        int, typer.Option(metavar="N", help="Processes that seal.", min=1, max=64)
+    ] = 1,
     require_complete: Annotated[
         bool, typer.Option(help="Refuse a description that lacks a mandatory element.")
     ] = False,
     json: Json = False,
 ) -> int:
-    """Award a micro-credential to everyone in a table and seal each credential."""
+    """Award to everyone in a table, and seal each credential."""
     arguments = dict(locals())
     from tessera.cli import issuing
 
@@ -169,14 +198,18 @@ def verify(
     files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Credentials from anyone.")],
     at: At = None,
     trust: Annotated[
-        list[Path] | None, typer.Option(help="Certificate or folder of certificates to trust.")
+        list[Path] | None,
+        typer.Option(metavar="PATH", help="Certificate or folder of certificates to trust."),
     ] = None,
-    policy: Annotated[str, typer.Option(help="standard, complete or covered.")] = "standard",
-    list_id: Annotated[str, typer.Option("--list", help="List for the step 'elements'.")] = (
-        "eu-2022"
-    ),
+    policy: Annotated[
+        str, typer.Option(metavar="NAME", help="standard, complete or covered.")
+    ] = "standard",
+    list_id: Annotated[
+        str, typer.Option("--list", metavar="LIST", help="List for the step 'elements'.")
+    ] = "eu-2022",
     detached: Annotated[
-        list[Path] | None, typer.Option(help="Document that a detached seal covers.")
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Document that a detached seal covers."),
     ] = None,
     lang: Language = "en",
     json: Json = False,
@@ -203,13 +236,14 @@ def verify(
 @seal.command("add")
 def seal_add(
     file: Existing,
-    key: Annotated[str, typer.Option("--key", help="Key file (.p12).")],
+    key: Annotated[str, KeyFile],
     password_file: Password = None,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Write here instead of into FILE.")
+        Path | None,
+        typer.Option("-o", "--output", metavar="FILE", help="Write here instead of into FILE."),
     ] = None,
 ) -> int:
-    """Add a further seal to a sealed credential; the others stay as they are."""
+    """Add a seal to a sealed credential; the others stay as they are."""
     from tessera.cli import sealing
 
     return sealing.add(file, key, password_file, output)
@@ -222,10 +256,14 @@ def standards_install(
         typer.Argument(metavar="SOURCE", help="Folder, ZIP or address; else the pinned addresses."),
     ] = None,
     accept: Annotated[
-        list[str] | None, typer.Option(help="SHA-256 of a changed file that you accept.")
+        list[str] | None,
+        typer.Option(metavar="HASH", help="SHA-256 of a changed file that you accept."),
     ] = None,
 ) -> int:
-    """Install the official schemas, shapes and contexts, each checked by its hash."""
+    """Install the official files, each checked by its hash.
+
+    They are schemas, shapes and contexts of the standards.
+    """
     from tessera.cli import official
 
     return official.install(source, frozenset(accept or ()))
@@ -241,11 +279,14 @@ def standards_list(json: Json = False) -> int:
 
 @app.command()
 def doctor(
-    key: Annotated[str | None, typer.Option("--key", help="Key file (.p12).")] = None,
+    key: Annotated[str | None, KeyFile] = None,
     password_file: Password = None,
     json: Json = False,
 ) -> int:
-    """Find out what is missing here: extras, official files, the key; each with the next step."""
+    """Find out what is missing here, and what to do next.
+
+    Looks at the extras, the official files and the key.
+    """
     from tessera.cli import sealing
 
     return sealing.doctor(key, password_file, as_json=json)
@@ -257,7 +298,7 @@ def demo(
         "demo"
     ),
 ) -> int:
-    """Run the main job on a demo: a TEST authority, demo awards, verification."""
+    """Run the main job on a demo: TEST keys, awards, verification."""
     from tessera.cli import demo as showing
 
     return showing.run(folder)

@@ -30,10 +30,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def say(sentence: str) -> None:
-    """Print one sentence to the error stream; control characters are shown, not obeyed."""
-    from tessera.cli.output import visible
+    """Print one sentence, and the list that may follow it, to the error stream.
 
-    print(f"tessera: {visible(sentence)}", file=sys.stderr)
+    The items of a list are lines that begin with two spaces. Any other control character
+    is shown, not obeyed.
+    """
+    from tessera.cli.output import complain
+
+    first, *items = sentence.split("\n  ")
+    for line in (f"tessera: {first}", *(f"  {item}" for item in items)):
+        complain(line)
 
 
 def _run(arguments: list[str]) -> int:

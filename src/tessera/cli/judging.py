@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tessera.cli import output
 from tessera.cli.door import say
 from tessera.errors import UnreadableError, UsageError
-from tessera.report import Outcome
+from tessera.report import Outcome, Report
 
 if TYPE_CHECKING:
     from tessera.journeys.verifying import Judged
@@ -115,6 +115,14 @@ def _detached(path: Path) -> bytes:
     return content
 
 
+def _tell_steps(report: Report, *, everything: bool) -> None:
+    for step in report.steps:
+        output.step(step, title=_TITLES[step.id], everything=everything)
+    if report.not_checked:
+        output.line("  What nobody checked:")
+        output.bullets(report.not_checked, indent=4)
+
+
 def _tell(path: Path, judged: Judged, wishes: Wishes, at: datetime) -> None:
     if wishes.as_json:
         output.json_line({**judged.to_json(str(path)), "at": at.isoformat()})
@@ -128,10 +136,9 @@ def _tell(path: Path, judged: Judged, wishes: Wishes, at: datetime) -> None:
             f"  Seal: {seen.seal.mechanism} {seen.seal.level}, {seen.seal.algorithm}, "
             f"{seen.seal.seal_class}, by {names}"
         )
-    for step in seen.report.steps:
-        output.step(step, title=_TITLES[step.id], everything=wishes.verbose)
-    if seen.report.not_checked:
-        output.line("  What nobody checked:")
-        output.bullets(seen.report.not_checked, indent=4)
+    if seen.report.step("parse").outcome is Outcome.FAILED and not wishes.verbose:
+        output.line("  Nothing else was checked.")
+    else:
+        _tell_steps(seen.report, everything=wishes.verbose)
     output.line(f"  Policy '{judged.policy}', judged for {at:%Y-%m-%d %H:%M:%S} UTC.")
     output.line()

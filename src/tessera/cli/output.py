@@ -36,21 +36,33 @@ def line(text: str = "", *, lead: str = "") -> None:
     lead: our own coloured beginning; everything in `text` is made visible. Words are
     never broken: a path or an address can be copied from the narrowest terminal.
     """
-    text = visible(text)
     taken = len(_COLOUR.sub("", lead))
-    width = min(shutil.get_terminal_size((100, 24)).columns, 100)
-    if len(text) + taken > width:
-        own = len(text) - len(text.lstrip())
-        indent = own + (taken if own and taken else 2)
-        width = max(width, own + taken + _NARROWEST)
-        text = textwrap.fill(
-            " " * taken + text,
-            width,
-            subsequent_indent=" " * indent,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )[taken:]
-    print(lead + text)
+    print(lead + wrapped(visible(text), _columns(), taken=taken))
+
+
+def complain(text: str) -> None:
+    """Print one line to the error stream; wrapped for a person, whole for a file or a script."""
+    text = visible(text)
+    print(wrapped(text, _columns()) if sys.stderr.isatty() else text, file=sys.stderr)
+
+
+def wrapped(text: str, columns: int, *, taken: int = 0) -> str:
+    """Break a line between words, with its own indentation; `taken` columns stand before it."""
+    if len(text) + taken <= columns:
+        return text
+    own = len(text) - len(text.lstrip())
+    indent = own + (taken if own and taken else 2)
+    return textwrap.fill(
+        " " * taken + text,
+        max(columns, own + taken + _NARROWEST),
+        subsequent_indent=" " * indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )[taken:]
+
+
+def _columns() -> int:
+    return min(shutil.get_terminal_size((100, 24)).columns, 100)
 
 
 def visible(text: str) -> str:
