@@ -275,7 +275,13 @@ def test_without_a_file_the_usage_is_shown(run):
         (b"[" * 10_000 + b"]" * 10_000, "nested"),
         (b'{"a":1,"a":2}', "stands twice"),
         (b'{"a":0.12345678901234567891}', "more digits"),
-        (b"%PDF-1.7\n", "cannot be read"),
+        (b"%PDF-1.7\n%\xe2\xe3\n", "It is a PDF. "),
+        (b"PK\x03\x04\x14\x00", "It is a ZIP file or a document of an office program"),
+        (b"\x89PNG\r\n\x1a\n\x00", "It is a picture. "),
+        (b"\xff\xd8\xff\xe0", "It is a picture. "),
+        (b'\xef\xbb\xbf<?xml version="1.0"?><elmo/>', "It is XML or HTML. "),
+        (b"<!DOCTYPE html><p>", "It is XML or HTML. "),
+        (b"title: x\n", "cannot be read"),
     ],
 )
 def test_bad_input_is_a_verdict_with_its_reason(run, tmp_path, content, said):
@@ -284,6 +290,9 @@ def test_bad_input_is_a_verdict_with_its_reason(run, tmp_path, content, said):
     printed = run("verify", path)
     assert printed.code == 1
     assert said in " ".join(printed.out.split())
+    assert printed.out.count("✗") == 1, "said once"
+    assert "Nothing else was checked." in printed.out
+    assert "? unknown" not in printed.out
 
 
 def test_fifty_megabytes_are_refused_without_being_read(run, tmp_path):

@@ -1,8 +1,8 @@
 """Find out what bytes are, by their content alone: a seal, an open document, or neither.
 
-Steps: 1 refuse what is empty or too large, 2 a compact JWS is three base64url parts,
-3 other text may be Turtle, 4 JSON with signatures is a JAdES seal, 5 other JSON may be
-an open credential.
+Steps: 1 refuse what is empty, too large or of a kind that is not read, by its first
+bytes, 2 a compact JWS is three base64url parts, 3 other text may be Turtle, 4 JSON with
+signatures is a JAdES seal, 5 other JSON may be an open credential.
 """
 
 from __future__ import annotations
@@ -26,6 +26,27 @@ _REFUSED = frozenset({"duplicate-member", "surrogate", "number", "too-deep", "to
 # comes after the parser looks at every value several times, so they are bounded first.
 MOST_COMMAS = 25_000
 _COMPACT = re.compile(rb"\s*[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\s*")
+_PICTURE = "It is a picture. Verify the file that came with it, often named .jsonld or .json."
+_XML = "It is XML or HTML. Tessera does not read credentials in this form yet."
+# First bytes of files that people have at hand, and what to do instead.
+_KINDS = (
+    (
+        b"%PDF-",
+        "It is a PDF. Tessera does not look into PDF files yet: if a credential is attached to "
+        "it, save the attachment and verify that.",
+    ),
+    (
+        b"PK\x03\x04",
+        "It is a ZIP file or a document of an office program. Unpack it, or ask for the "
+        "credential itself, a file often named .jsonld or .json.",
+    ),
+    (b"\x89PNG", _PICTURE),
+    (b"\xff\xd8\xff", _PICTURE),
+    (b"<svg", _PICTURE),
+    (b"<?xml", _XML),
+    (b"<!DOCTYPE", _XML),
+    (b"<html", _XML),
+)
 _SOURCE = "RFC 8259; RFC 7493; RFC 7515 section 7"
 
 
@@ -42,6 +63,7 @@ def recognise(inspection: Inspection) -> list[Finding]:
         raise UnreadableError(
             f"The file is larger than {MOST_BYTES // 1_000_000} MB; no credential is that large."
         )
+    _refuse_kinds(raw)
     # 2
     if _COMPACT.fullmatch(raw):
         if is_jwt(raw):
@@ -60,6 +82,13 @@ def recognise(inspection: Inspection) -> list[Finding]:
     # 5
     inspection.document = document
     return [_content(inspection)]
+
+
+def _refuse_kinds(raw: bytes) -> None:
+    begins = raw[:64].removeprefix(b"\xef\xbb\xbf").lstrip()
+    for sign, sentence in _KINDS:
+        if begins.startswith(sign):
+            raise UnreadableError(sentence)
 
 
 def _refuse_crowds(text: bytes) -> None:

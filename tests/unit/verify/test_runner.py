@@ -7,7 +7,7 @@ import pytest
 from tessera.report import Finding, Outcome
 from tessera.verify import runner
 from tessera.verify.examination import STEPS
-from tests.unit.verify.conftest import document, outcome, rules, sealed, seen
+from tests.unit.verify.conftest import changed, document, outcome, rules, sealed, seen
 
 
 class Panic(BaseException):
@@ -84,6 +84,14 @@ def test_what_nobody_checked_is_listed_once_and_in_order():
     assert len(set(listed)) == len(listed)
     assert listed[0] == "It was not checked whether the certificate has been revoked."
     assert any("register" in one for one in listed)
+
+
+def test_a_remark_on_what_was_looked_at_is_not_said_to_be_unchecked():
+    remarks = {"signer.test-certificate", "elm.lint.unknown-member"}
+    examination = seen(sealed(changed(document(), shoeSize=42)))
+    made = {one.rule: one.message for one in examination.report.findings()}
+    assert remarks <= made.keys()
+    assert not {made[rule] for rule in remarks} & set(examination.report.not_checked)
 
 
 def test_the_digest_names_the_bytes_as_they_were_received():
