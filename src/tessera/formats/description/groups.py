@@ -11,6 +11,8 @@ from tessera.errors import ModelError
 from tessera.formats.description.node import Kind, Node
 from tessera.formats.description.shape import REFUSED, At, Plain, Reading, Shape
 
+_FEW_HOLDERS = 2  # a name that stands in more places says too little
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -124,13 +126,18 @@ class Group:
         for name, value in node.members.items():
             if name in known:
                 continue
-            near = get_close_matches(name[:60].casefold().replace("-", "_"), known, n=2, cutoff=0.6)
-            hint = (
-                f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(known)}."
-            )
+            hint = self._hint(name[:60].casefold().replace("-", "_"), known)
             reading.refuse(
                 value, at.member(name), f"A member '{name[:60]}' is not known here. {hint}"
             )
+
+    def _hint(self, name: str, known: list[str]) -> str:
+        """Say where a member belongs, what it is probably called, or what there is."""
+        holders = [at for at, one in self.all_members.items() if name in _names_in(one.shape)]
+        if 1 <= len(holders) <= _FEW_HOLDERS:
+            return f"It stands under {' or '.join(holders)}."
+        near = get_close_matches(name, known, n=2, cutoff=0.6)
+        return f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(known)}."
 
     def build(
         self,
@@ -198,6 +205,12 @@ class Group:
             return {"description": self.about, **whole}
         single = self.members[self.short].shape.schema(definitions)
         return {"description": self.about, "anyOf": [single, whole]}
+
+
+def _names_in(shape: Shape) -> frozenset[str]:
+    """Return the names of the members of a group, or of the groups of a list."""
+    inner = shape.of if isinstance(shape, Listed) else shape
+    return frozenset(inner.all_members) if isinstance(inner, Group) else frozenset()
 
 
 def _defaults(value: Any) -> dict[str, Any]:
