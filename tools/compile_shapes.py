@@ -189,7 +189,10 @@ def row(term: str, mapping: dict[str, Any], scope: str) -> Row:
 
 
 def text(head: Row, rows: list[Row]) -> str:
-    """Write a table as CSV with LF line ends."""
+    """Write a table as CSV with LF line ends; its reader knows no quotes and needs none."""
+    for cells in rows:
+        if any(sign in cell for cell in cells for sign in ',"\r\n'):
+            raise SystemExit(f"a cell with a comma or a quote is not foreseen: {cells!r}")
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(head)

@@ -130,6 +130,22 @@ def scheme(demanded: Rules, names: dict[str, str]) -> Scheme | None:
     return Scheme(names[path], by_component["HasValue"], by_component["Class"])
 
 
+class _Members:
+    """The terms in one place: by name, by property, and their slots where nothing is asked.
+
+    Two terms of one property would make every plan impossible, so the last name is enough.
+    """
+
+    __slots__ = ("free", "names", "terms")
+
+    def __init__(self, terms: dict[str, Term]) -> None:
+        self.terms = terms
+        self.names = {term.iri: name for name, term in terms.items()}
+        self.free = {"id": Slot(NAMING), "type": Slot(NAMING)}
+        for name, term in terms.items():
+            self.free[name] = slot(term, [])._replace(is_free=True)
+
+
 class Plans:
     """All plans of one version, made when first needed.
 
@@ -137,12 +153,13 @@ class Plans:
     are no more than a scheme.
     """
 
-    __slots__ = ("context", "made", "names", "rules", "schemes")
+    __slots__ = ("_inside", "_outside", "context", "made", "names", "rules", "schemes")
 
     def __init__(self, terms: Context, by_name: dict[str, Rules]) -> None:
         self.context = terms
         self.rules = by_name
-        self.names = {term.iri: name for name, term in terms.terms.items()}
+        self._outside, self._inside = _Members(terms.terms), _Members(terms.scoped)
+        self.names = self._outside.names
         self.schemes = {
             shape: found
             for shape, demanded in by_name.items()
@@ -172,19 +189,19 @@ class Plans:
         return found
 
     def _compile(self, names: tuple[str, ...]) -> Plan:
-        terms = self.context.scoped if CREDENTIAL in names else self.context.terms
+        known = self._inside if CREDENTIAL in names else self._outside
         types = frozenset(self.context.types[name] for name in names)
         demanded = [self.rules[iri] for iri in sorted(types) if iri in self.rules]
-        by_iri = {term.iri: name for name, term in terms.items()}
         needed = {path for one in demanded for path, _ in one.required}
-        slots = {"id": Slot(NAMING), "type": Slot(NAMING)}
-        for name, term in terms.items():
-            constraints = [c for one in demanded for c in one.by_path.get(term.iri, ())]
-            made = slot(term, constraints)
-            slots[name] = made._replace(is_required=term.iri in needed, is_free=not constraints)
-        possible = needed <= by_iri.keys() and not any(one.whole for one in demanded)
-        required = frozenset(by_iri[path] for path in needed if path in by_iri)
-        return Plan(slots, required, types, possible and len(by_iri) == len(terms))
+        slots = known.free.copy()
+        for path in {path for one in demanded for path in one.by_path} & known.names.keys():
+            constraints = [c for one in demanded for c in one.by_path.get(path, ())]
+            name = known.names[path]
+            made = slot(known.terms[name], constraints)
+            slots[name] = made._replace(is_required=path in needed)
+        possible = needed <= known.names.keys() and not any(one.whole for one in demanded)
+        required = frozenset(known.names[path] for path in needed if path in known.names)
+        return Plan(slots, required, types, possible and len(known.names) == len(known.terms))
 
 
 _ALL: dict[str, Plans] = {}

@@ -38,6 +38,7 @@ class Rules(NamedTuple):
     whole: tuple[Constraint, ...]
 
 
+@cache
 def _constraint(component: str, value: str) -> Constraint:
     if component in ("MinCount", "MaxCount", "MaxInclusive"):
         return Constraint(component, number=int(value))
@@ -52,12 +53,12 @@ def rules(version: str) -> dict[str, Rules]:
     """Return the rules of a version by class IRI and by shape name ("#...")."""
     paths: dict[str, dict[str, list[Constraint]]] = defaultdict(lambda: defaultdict(list))
     whole: dict[str, list[Constraint]] = defaultdict(list)
-    for row in table(f"edc-{known(version)}.csv"):
-        made = _constraint(row["component"], row["value"])
-        if row["path"]:
-            paths[row["target"]][row["path"]].append(made)
+    for target, _, path, component, value in table(f"edc-{known(version)}.csv"):
+        made = _constraint(component, value)
+        if path:
+            paths[target][path].append(made)
         else:
-            whole[row["target"]].append(made)
+            whole[target].append(made)
     return {
         target: Rules(
             by_path={path: tuple(made) for path, made in paths[target].items()},

@@ -5,10 +5,9 @@ Read from `shape_tables/terms-*.csv`, made by `tools/compile_shapes.py`.
 
 from __future__ import annotations
 
-import csv
 import re
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import NamedTuple
 
 from tessera.errors import UsageError
@@ -25,6 +24,7 @@ CONTEXTS = (
 _TYPING = frozenset({f"{RDF}type", "http://www.w3.org/2000/01/rdf-schema#subClassOf"})
 _BLANK = re.compile(r"_:[A-Za-z0-9]+")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+,\-.]*")
+_TABLES = Path(__file__).parents[1] / "shape_tables"
 _REMEMBERED = 4096  # IRIs kept, so that hostile documents cannot fill the memory
 
 
@@ -45,26 +45,25 @@ class Context:
 
     __slots__ = ("prefixes", "refused", "scoped", "seen", "terms", "types")
 
-    def __init__(self, rows: list[dict[str, str]]) -> None:
+    def __init__(self, rows: list[list[str]]) -> None:
         self.terms: dict[str, Term] = {}
         self.scoped: dict[str, Term] = {}
         self.prefixes: dict[str, str] = {}
         # `sec` is a prefix inside a credential node only; as a member, the class of the
         # credential would bring its context along.
         refused = {"sec", "@context", CREDENTIAL}
-        for row in rows:
-            term = Term(row["iri"], row["coercion"], row["container"] == "@language")
-            name, kind = row["term"], row["kind"]
-            if row["scope"] not in ("", CREDENTIAL):
+        for name, iri, coercion, container, scope, kind in rows:
+            term = Term(iri, coercion, container == "@language")
+            if scope not in ("", CREDENTIAL):
                 refused.add(name)
                 continue
             if (kind in ("scoped", "reverse") and name != CREDENTIAL) or (
-                row["container"] and not term.is_language_map
+                container and not term.is_language_map
             ):
                 refused.add(name)
             if kind == "prefix":
                 self.prefixes[name] = term.iri
-            if not row["scope"]:
+            if not scope:
                 self.terms[name] = term
             self.scoped[name] = term
         self.refused = frozenset(refused)
@@ -144,10 +143,13 @@ class Context:
         return Term(iri, "", False)
 
 
-def table(name: str) -> list[dict[str, str]]:
-    """Read one of our own tables from `shape_tables`."""
-    text = (files("tessera.standards") / "shape_tables" / name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
+def table(name: str) -> list[list[str]]:
+    """Read the rows of one of our own tables, without the head.
+
+    No cell holds a comma, a quote or a line end (`tools/compile_shapes.py` sees to it).
+    """
+    _, *lines = (_TABLES / name).read_text(encoding="utf-8").splitlines()
+    return [line.split(",") for line in lines]
 
 
 def known(version: str) -> str:
