@@ -87,7 +87,6 @@ def problem(number: int, raw: bytes) -> tuple[str | None, str]:
     return "passed", "PASSED"
 
 
-@cache
 def circumstances(number: int) -> Circumstances:
     """Return the circumstances for one input: now and then with the official shapes."""
     if number % SHAPES_EVERY:

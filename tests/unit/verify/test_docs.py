@@ -17,7 +17,11 @@ ROW = re.compile(
     r"\| (?P<clause>[^|]+) \| `(?P<rule>[^`]+)` \| (?P<meaning>[^|]+) \| (?P<where>[^|]+) \|"
 )
 FILES = {"seal.p12"}  # looks like a rule and is a file name
-MENTIONS = {"seal.required": {"verify/verdicts"}, "seal.signature": {"verify/signers"}}
+MENTIONS = {
+    "seal.required": {"verify/verdicts"},
+    "seal.counter-signature": {"verify/runner"},
+    "signer.test-certificate": {"verify/runner"},
+}
 
 
 def in_code():

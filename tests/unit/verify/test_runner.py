@@ -84,6 +84,7 @@ def test_what_nobody_checked_is_listed_once_and_in_order():
     assert len(set(listed)) == len(listed)
     assert listed[0] == "It was not checked whether the certificate has been revoked."
     assert any("register" in one for one in listed)
+    assert not any("TEST seal" in one for one in listed)  # a remark, not a gap
 
 
 def test_a_remark_on_what_was_looked_at_is_not_said_to_be_unchecked():
