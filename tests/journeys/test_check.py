@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -274,7 +275,7 @@ def test_a_file_that_is_not_there_ends_with_65(
     for command in ("check", "show"):
         assert main([command, str(tmp_path / "no.yaml")]) == 65
         assert main([command, str(tmp_path)]) == 65
-    assert "Traceback" not in capsys.readouterr().err
+    assert capsys.readouterr().err.count("is a folder") == 2
 
 
 def test_the_commissions_own_sample_lacks_what_it_really_lacks(
@@ -293,6 +294,24 @@ def test_the_commissions_own_sample_lacks_what_it_really_lacks(
 
 
 # show
+
+
+def test_show_keeps_two_places_apart_and_says_in_which_zone_a_moment_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tests.unit.verify.conftest import sealed
+
+    path = tmp_path / "two-places.yaml"
+    text = "id: urn:x:1\nlanguage: en\ntitle: A course\nawarding_bodies:\n  - id: urn:x:2\n"
+    path.write_text(
+        f"{text}    legal_name: A body\n    places: [{{country: IRL}}, {{country: ESP}}]\n"
+    )
+    assert main(["show", str(path)]) == 0
+    assert "Place: Ireland; Spain\n" in capsys.readouterr().out
+    credential = tmp_path / "credential.jsonld"
+    credential.write_bytes(sealed())
+    assert main(["show", str(credential)]) == 0
+    assert re.search(r"^Issued at: [0-9-]{10} [0-9:]{8} UTC$", capsys.readouterr().out, re.M)
 
 
 def test_show_says_what_the_file_says(scaffold: Path, capsys: pytest.CaptureFixture[str]) -> None:

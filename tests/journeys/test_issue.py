@@ -116,7 +116,7 @@ def test_a_re_run_on_another_day_keeps_the_day_of_the_award_and_says_so(
     first = _issue(run, description, table, keys, out, "--awarded-on", "2026-02-03")
     assert "The day of the award is 2026-02-03." in first.out
     again = _issue(run, description, table, keys, out)
-    assert "0 credentials are sealed" in again.out
+    assert "No new credential is sealed" in again.out
     assert "The day of the award is 2026-02-03, as in the run before" in again.out
     assert len(credentials(out)) == 5
 
@@ -455,7 +455,7 @@ def _bad_tables(folder: Path) -> Iterator[tuple[str, Path, str]]:
         raw("n.csv", ",".join(COLUMNS).encode() + b'\nS1,"' + b"x" * 50_000_000),
         "Row 2",
     )
-    yield "a folder", folder, "cannot be read"
+    yield "a folder", folder, "is a folder. Name the table"
     yield "nothing there", folder / "nowhere.csv", "No such file"
 
 

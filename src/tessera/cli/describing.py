@@ -77,7 +77,9 @@ def _write(target: Path, text: str) -> None:
                     target.unlink()
                 raise
     except FileExistsError as error:
-        raise StoreError(f"{target} exists already and is left as it is.") from error
+        raise StoreError(
+            f"{target} exists already and is left as it is. Choose another name."
+        ) from error
     except OSError as error:
         raise StoreError(f"{target} cannot be written: {error.strerror}.") from error
 
@@ -87,6 +89,8 @@ def read_description(path: Path) -> Description:
     from tessera.formats.description import MAX_BYTES, read
 
     try:
+        if path.is_dir():
+            raise UnreadableError(f"{path} is a folder. Name the description, a file in YAML.")
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except OSError as error:

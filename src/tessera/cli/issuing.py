@@ -270,6 +270,8 @@ def _sentences(tally: Tally, order: Order, missing: tuple[str, ...]) -> Iterator
 
 
 def _credentials(number: int) -> str:
+    if number == 0:
+        return "No new credential is"
     return f"{number} credential is" if number == 1 else f"{number} credentials are"
 
 

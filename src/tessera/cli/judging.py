@@ -75,7 +75,9 @@ def verify(files: list[Path], wishes: Wishes) -> int:
         )
     circumstances = _circumstances(wishes)
     worst = 0
-    for path in files:
+    for number, path in enumerate(files):
+        if number and not wishes.as_json:
+            output.line()
         try:
             raw = read_input(path)
         except UnreadableError as error:
@@ -141,4 +143,3 @@ def _tell(path: Path, judged: Judged, wishes: Wishes, at: datetime) -> None:
     else:
         _tell_steps(seen.report, everything=wishes.verbose)
     output.line(f"  Policy '{judged.policy}', judged for {at:%Y-%m-%d %H:%M:%S} UTC.")
-    output.line()

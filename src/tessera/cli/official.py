@@ -36,4 +36,11 @@ def listing(*, as_json: bool) -> int:
             output.line(f"{row.state:<8} {row.set} {row.version}  {row.path}")
     if not as_json:
         output.line(f"Folder: {default_folder()}")
-    return 0 if all(row.state in ("present", "accepted") for row in rows) else 2
+    if all(row.state in ("present", "accepted") for row in rows):
+        return 0
+    if not as_json:
+        output.line(
+            "What is missing or altered is not used; everything works without it but the check "
+            "against the official shapes. Next: tessera standards install"
+        )
+    return 2

@@ -90,7 +90,9 @@ def _replace(path: Path, content: bytes, *, over: bool) -> None:
         else:
             os.link(part, path)
     except FileExistsError as error:
-        raise StoreError(f"{path} exists already and is left as it is.") from error
+        raise StoreError(
+            f"{path} exists already and is left as it is. Choose another name."
+        ) from error
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {error.strerror}.") from error
     finally:

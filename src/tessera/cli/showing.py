@@ -100,7 +100,7 @@ def _award(award: Award, language: str) -> Iterator[str]:
     yield f"Awarded on: {award.date_of_issue or 'not stated'}"
     for name in ("issued_at", "valid_from", "valid_until", "replaces"):
         if getattr(award, name) is not None:
-            yield f"{_label(name)}: {getattr(award, name)}"
+            yield f"{_label(name)}: {_moment(getattr(award, name))}"
     if award.replaces_reason is not None:
         yield f"Reason: {_text(award.replaces_reason, language)}"
     for identifier in award.identifiers:
@@ -125,7 +125,8 @@ def _facts(value: Any, language: str, indent: str, *, skip: tuple[str, ...]) -> 
         items = found if isinstance(found, tuple) else (found,)
         short = [_short(item, language) for item in items]
         if all(text is not None and len(text) <= 60 for text in short):
-            yield f"{indent}{label}: {', '.join(text for text in short if text is not None)}"
+            joint = "; " if any(isinstance(item, Place) for item in items) else ", "
+            yield f"{indent}{label}: {joint.join(text for text in short if text is not None)}"
             continue
         for number, (item, text) in enumerate(zip(items, short, strict=True), start=1):
             numbered = f"{label} {number}" if len(items) > 1 else label
@@ -158,6 +159,10 @@ def _short(item: Any, language: str) -> str | None:
         if isinstance(item, type):
             return phrase(item, language)
     return None if is_dataclass(item) else str(item)
+
+
+def _moment(value: Any) -> str:
+    return f"{value:%Y-%m-%d %H:%M:%S} UTC" if isinstance(value, datetime) else str(value)
 
 
 def _text(text: Text, language: str) -> str:

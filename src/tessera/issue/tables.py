@@ -2,7 +2,9 @@
 
 The kind is recognised by content, not by name. What a spreadsheet can hide is
 refused before anything happens (`workbook`); so are other encodings and bombs.
-Rows of a CSV are streamed; a spreadsheet is unpacked once, by python-calamine.
+Rows of a CSV are streamed. A spreadsheet is unpacked once, by python-calamine; a large one
+goes from there into a temporary file, so that its cells do not stay in memory while
+learners are awarded (PERFORMANCE P15).
 """
 
 from __future__ import annotations
@@ -10,7 +12,9 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import os
 import re
+import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,12 +22,13 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from tessera.errors import TesseraError
+from tessera.errors import StoreError, TesseraError
 from tessera.issue import workbook
 from tessera.issue.workbook import TableError
 
 MOST_ROWS = 1_000_000
 MOST_BYTES = 500_000_000
+_MOST_IN_MEMORY = 20_000
 _LONGEST_CELL = 4_000
 _DELIMITERS = ",;\t|"
 # Excel writes this line above the header to name the delimiter.
@@ -82,6 +87,8 @@ def open_table(path: Path) -> Table:
     or is not UTF-8 (or UTF-16 with its mark), and for what a spreadsheet hides.
     """
     try:
+        if path.is_dir():
+            raise TableError(f"{path} is a folder. Name the table of learners, .csv or .xlsx.")
         with path.open("rb") as file:
             head = file.read(8)
         size = path.stat().st_size
@@ -207,9 +214,11 @@ def _open_workbook(path: Path) -> Table:
     facts = workbook.inspect(path)
     try:
         with python_calamine.CalamineWorkbook.from_path(str(path)) as book:
-            sheet = book.get_sheet_by_name(facts.name)
+            sheet: Any = book.get_sheet_by_name(facts.name)
     except (python_calamine.CalamineError, OSError) as error:
         raise TableError(f"{path.name} cannot be read as a spreadsheet: {error}.") from error
+    if facts.rows > _MOST_IN_MEMORY:
+        sheet = _Spool(path, sheet)
     first = next(_sheet_rows(path, sheet), None)
     header = first.cells if first else ()
     offset = sheet.start[1] if sheet.start else 0
@@ -224,6 +233,49 @@ def _open_workbook(path: Path) -> Table:
             f"The sheet '{facts.name}' of {path.name} is read, not: {', '.join(facts.others)}.",
         )
     return Table(path=path, header=header, rows_about=facts.rows, notes=notes, _sheet=sheet)
+
+
+class _Spool:
+    """The texts of a sheet in a nameless temporary file, to be walked like the sheet itself.
+
+    Nameless, so that no learner is left behind on the disk when the process is killed.
+    """
+
+    def __init__(self, path: Path, sheet: Any) -> None:
+        self.start = sheet.start
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the table
+        try:
+            with io.TextIOWrapper(
+                os.fdopen(os.dup(self._file.fileno()), "wb"), encoding="utf-8", newline=""
+            ) as text:
+                csv.writer(text).writerows(row.cells for row in _sheet_rows(path, sheet))
+        except OSError as error:
+            raise StoreError(
+                f"{tempfile.gettempdir()} cannot be written ({error.strerror}), where a large "
+                "spreadsheet is unpacked. Make room there, or save the table as CSV UTF-8."
+            ) from error
+
+    def iter_rows(self) -> Iterator[list[str]]:
+        raw = _FromTheStart(self._file.fileno())
+        with io.TextIOWrapper(io.BufferedReader(raw), encoding="utf-8", newline="") as text:
+            yield from csv.reader(text)
+
+
+class _FromTheStart(io.RawIOBase):
+    """Reads an open file with a place of its own, so that walks do not disturb each other."""
+
+    def __init__(self, handle: int) -> None:
+        self._handle = handle
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        read = os.pread(self._handle, len(buffer), self._at)
+        buffer[: len(read)] = read
+        self._at += len(read)
+        return len(read)
 
 
 def _sheet_rows(path: Path, sheet: Any) -> Iterator[Row]:

@@ -129,7 +129,9 @@ class Completeness:
         else:
             figures = f"{self.mandatory_there} of {self.mandatory_of} elements"
         rest = [
-            f"{self.later} are filled in when it is awarded" if self.later else "",
+            f"{self.later} {'is' if self.later == 1 else 'are'} filled in when it is awarded"
+            if self.later
+            else "",
             f"{self.not_asked} not asked for here" if self.not_asked else "",
             f"{self.undecided} not decided" if self.undecided else "",
         ]

@@ -141,7 +141,7 @@ def parse(certificate: bytes) -> Certificate:
     try:
         return load_der_x509_certificate(certificate)
     except (ValueError, TypeError, OverflowError, InvalidVersion) as error:
-        raise UnreadableError(f"This is not a certificate (X.509, DER): {error}.") from error
+        raise UnreadableError("This is not a certificate (X.509).") from error
 
 
 def public_key(certificate: bytes) -> PublicKeyTypes:

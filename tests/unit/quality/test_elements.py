@@ -146,6 +146,8 @@ def test_the_description_alone_waits_for_learner_date_and_grade() -> None:
     assert str(report.completeness) == (
         "9 of 11 mandatory and 4 of 5 optional elements; 3 are filled in when it is awarded"
     )
+    one = examine(complete_description(), "neset-2020").completeness
+    assert str(one) == "14 of 15 elements; 1 is filled in when it is awarded"
 
 
 def test_an_empty_description_fails_and_its_pointers_lie_in_the_description() -> None:

@@ -105,6 +105,11 @@ def test_a_wrong_password_is_refused_in_words(tmp_path, now):
     assert refused.value.exit_code == 77
 
 
+def test_a_key_in_pem_text_is_told_how_to_become_a_key_file():
+    with pytest.raises(KeyRefusedError, match="openssl pkcs12 -export"):
+        load_pkcs12(b"-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----\n", "secret")
+
+
 @pytest.mark.parametrize("raw", [b"", b"hello", b"\x30\x03\x02\x01\x03", b"\x30\x80\x00\x00"])
 def test_a_file_that_is_no_key_store_is_refused(raw):
     with pytest.raises(KeyRefusedError):

@@ -42,6 +42,11 @@ def load_pkcs12(
     """
     # 1
     raw = _read(source)
+    if raw.lstrip().startswith(b"-----BEGIN"):
+        raise KeyRefusedError(
+            "The key file is PEM text, not PKCS#12. Pack the key with its certificate: "
+            "openssl pkcs12 -export -inkey KEY.pem -in CERTIFICATE.pem -out seal.p12"
+        )
     if _count_keys(raw) > 1:
         raise KeyRefusedError(
             "The key file holds several private keys, and it is not clear which one seals. "
