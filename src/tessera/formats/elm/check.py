@@ -95,13 +95,13 @@ def _context(root: Mapping[str, Json], path: str) -> list[Finding]:
 
 
 def _structure(document: Mapping[str, Json]) -> Verdicts:
-    from tessera.standards.structure import OutOfDomain, check
+    from tessera.standards.structure import OutOfDomain, accepts, check
 
     found: dict[str, tuple[RawResult, ...]] = {}
     reason = ""
     for version in VERSIONS:
         try:
-            found[version] = check(document, version)
+            found[version] = () if accepts(document, version) else check(document, version)
         except OutOfDomain as error:
             reason = str(error)
         except RecursionError:

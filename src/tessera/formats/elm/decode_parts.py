@@ -215,7 +215,7 @@ def documents(
 
 def _document_kind(view: Mapping[str, Json]) -> str:
     for value in wire.as_list(view.get("dcType")):
-        id = value.get("id") if isinstance(value, Mapping) else value
+        id = value.get("id") if isinstance(value, dict) else value
         if isinstance(id, str) and id.startswith(wire.DOCUMENTS + ":"):
             return id[len(wire.DOCUMENTS) + 1 :]
     return ""
@@ -232,7 +232,7 @@ def picture(node: Node, member: str, role: str) -> Picture | None:
         return None
     content = one.view.get("content")
     kinds = [
-        value.get("id") if isinstance(value, Mapping) else value
+        value.get("id") if isinstance(value, dict) else value
         for value in wire.as_list(one.view.get("contentType"))
     ]
     media_type = _MEDIA_TYPES.get(kinds[0]) if kinds and isinstance(kinds[0], str) else None

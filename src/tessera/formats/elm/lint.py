@@ -16,7 +16,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from tessera.formats.elm import wire
-from tessera.formats.elm.lint_values import code_findings, media_findings, value_findings
+from tessera.formats.elm.lint_values import TIMES, code_findings, media_findings, value_findings
 from tessera.formats.elm.objects import KEYWORDS
 from tessera.formats.elm.wire import Json, JsonObject
 from tessera.report import Finding
@@ -92,15 +92,16 @@ def _objects(document: Json, terms: Context) -> Iterator[Place]:
     while stack:
         value, path, member = stack.pop()
         if isinstance(value, list):
-            numbered = list(enumerate(value))
-            stack.extend((one, f"{path}/{at}", member) for at, one in reversed(numbered))
-        if not isinstance(value, Mapping) or "@value" in value:
+            stack += reversed([(one, f"{path}/{at}", member) for at, one in wire.branches(value)])
+        if not isinstance(value, dict) or "@value" in value:
             continue
         types = wire.as_list(value.get("type", value.get("@type")))
         is_credential = "VerifiableCredential" in types
         yield Place(value, path, member, is_credential)
         table = terms.scoped if is_credential else terms.terms
-        for name, inner in reversed(list(value.items())):
+        for name, inner in reversed(value.items()):
+            if not isinstance(inner, dict | list):
+                continue
             term = table.get(name)
             if name in ("@context", "type", "@type") or (term is not None and term.is_language_map):
                 continue
@@ -114,13 +115,13 @@ def _objects(document: Json, terms: Context) -> Iterator[Place]:
 def _members(place: Place, terms: Context, guesses: Iterator[int]) -> Iterator[Finding]:
     table = terms.scoped if place.is_credential else terms.terms
     for name, value in place.node.items():
-        path = f"{place.path}/{wire.escape(name)}"
         term = table.get(name)
         if term is not None:
-            yield from value_findings(name, term, value, path)
+            if term.coercion in TIMES:
+                yield from value_findings(name, term, value, f"{place.path}/{wire.escape(name)}")
         elif name not in KEYWORDS and not name.startswith("@") and ":" not in name:
             words = table if next(guesses, None) is not None else {}
-            yield _unknown(name, path, words)
+            yield _unknown(name, f"{place.path}/{wire.escape(name)}", words)
 
 
 def _unknown(name: str, path: str, words: Mapping[str, object]) -> Finding:
@@ -145,7 +146,7 @@ def _unknown(name: str, path: str, words: Mapping[str, object]) -> Finding:
 def _names(place: Place) -> Iterator[Finding]:
     for name in _NAMES:
         value = place.node.get(name)
-        if isinstance(value, Mapping) and len(value) > 1:
+        if isinstance(value, dict) and len(value) > 1:
             yield Finding.indeterminate(
                 "elm.lint.name",
                 f"The name of a person ({name}) is given in {len(value)} languages; the standard "
@@ -184,7 +185,7 @@ def _same_id(place: Place, seen: dict[str, tuple[str, JsonObject]]) -> Iterator[
 
 def _is_plain(value: Json) -> bool:
     """A text, number or language map: comparing deeper structures would find nested repeats."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return all(isinstance(one, str) for one in value.values()) and "id" not in value
     return not isinstance(value, list)
 
@@ -197,7 +198,7 @@ def _references(place: Place, terms: Context, known: set[str]) -> Iterator[Findi
         if term is None or term.coercion != "@id":
             continue
         for one in wire.as_list(value):
-            id = one.get("id") if isinstance(one, Mapping) and len(one) == 1 else one
+            id = one.get("id") if isinstance(one, dict) and len(one) == 1 else one
             if isinstance(id, str) and id.startswith(wire.LOCAL_PREFIX) and id not in known:
                 yield Finding.indeterminate(
                     "elm.lint.reference",

@@ -53,6 +53,7 @@ _EXPECTED: Mapping[str, tuple[str, ...]] = {
     "contentType": ("file-type",),
     "unit": ("currency",),
 }
+TIMES = frozenset({f"{XSD}dateTime", f"{XSD}duration"})  # what value_findings looks at
 _MONTHS_OR_YEARS = re.compile(r"-?P(?:\d+Y|\d+M)")
 _STARTS = {
     "PNG": (b"\x89PNG\r\n\x1a\n",),
@@ -114,7 +115,7 @@ def code_findings(
     if not isinstance(iri, str) or "Concept" not in wire.as_list(node.get("type")):
         return
     schemes = [
-        one.get("id") if isinstance(one, Mapping) else one
+        one.get("id") if isinstance(one, dict) else one
         for one in wire.as_list(schemes_by_id.get(iri))
     ]
     stated = next((one for one in schemes if isinstance(one, str)), None)
@@ -171,7 +172,7 @@ def media_findings(node: Mapping[str, Json], path: str) -> Iterator[Finding]:
         return
     content = node.get("content")
     kind = node.get("contentType")
-    iri = kind.get("id") if isinstance(kind, Mapping) else kind
+    iri = kind.get("id") if isinstance(kind, dict) else kind
     if not isinstance(content, str) or not isinstance(iri, str):
         return
     code = iri.rsplit("/", 1)[-1]

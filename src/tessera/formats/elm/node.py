@@ -89,7 +89,7 @@ class Node:
         objects = self.reader.objects
         if isinstance(value, str):
             return objects.get(value)
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict):
             return None
         id = value.get("id", value.get("@id"))
         if isinstance(id, str) and id in objects:
@@ -150,7 +150,7 @@ class Node:
     def string(self, member: str) -> str | None:
         """A single text without language."""
         for value, path in self.items(member)[:1]:
-            if isinstance(value, Mapping):
+            if isinstance(value, dict):
                 value = value.get("@value")
             if isinstance(value, str) and value.strip():
                 self.same(member, value)
@@ -247,11 +247,11 @@ class Node:
         resolved = self.resolve(value, path)
         if resolved is None and isinstance(value, str):
             resolved = {"id": value}, path
-        if resolved is None or not isinstance(value, str | Mapping):
+        if resolved is None or not isinstance(value, str | dict):
             self.reader.remark("concept", f"Here a concept should stand: {_shown(value)}.", path)
             return None
         view, path = resolved
-        if isinstance(value, Mapping) and len(value) > 1:
+        if isinstance(value, dict) and len(value) > 1:
             view = {**view, **value}  # its label in this place, not in another
         return read_concept(Node(self.reader, view, path, role=""))
 
@@ -326,7 +326,7 @@ def read_concept(node: Node) -> Concept | None:
 def _scheme_of(node: Node) -> str | None:
     """The IRI of the scheme a concept states; of several the first."""
     for value, _ in node.items("inScheme")[:1]:
-        id = value.get("id", value.get("@id")) if isinstance(value, Mapping) else value
+        id = value.get("id", value.get("@id")) if isinstance(value, dict) else value
         if uri_or_none(id) is not None:
             node.same("inScheme", {"id": id, "type": "ConceptScheme"})
             return str(id)
@@ -348,9 +348,9 @@ def readable_texts(
 def _tagged(raw: Json) -> Iterator[tuple[Json, Json]]:
     """(language, text) of a language map, of value objects and of bare strings."""
     for item in wire.as_list(raw)[:MOST_ITEMS]:
-        if isinstance(item, Mapping) and "@value" in item:
+        if isinstance(item, dict) and "@value" in item:
             yield item.get("@language", "und"), item["@value"]
-        elif isinstance(item, Mapping):
+        elif isinstance(item, dict):
             for tag, value in item.items():
                 for one in wire.as_list(value)[:MOST_ITEMS]:
                     yield tag, one

@@ -19,19 +19,14 @@ def objects_by_id(whole: Json) -> dict[str, tuple[JsonObject, str]]:
     stack: list[tuple[Json, str]] = [(whole, "")]
     while stack:
         item, path = stack.pop()
-        if isinstance(item, Mapping):
+        if isinstance(item, dict):
             id = item.get("id", item.get("@id"))
             if isinstance(id, str) and len(item) > 1:
                 if id in found:
                     _merge(found[id][0], item)
                 else:
                     found[id] = (dict(item), path)
-            stack.extend(
-                (value, f"{path}/{wire.escape(str(key))}")
-                for key, value in reversed(list(item.items()))
-            )
-        elif isinstance(item, list):
-            stack.extend((value, f"{path}/{at}") for at, value in reversed(list(enumerate(item))))
+        stack += reversed([(value, f"{path}/{token}") for token, value in wire.branches(item)])
     return found
 
 
@@ -46,7 +41,7 @@ def _merge(merged: JsonObject, more: Mapping[str, Json]) -> None:
 
 
 def _union(one: Json, two: Json) -> Json:
-    is_map = isinstance(one, Mapping) and isinstance(two, Mapping)
+    is_map = isinstance(one, dict) and isinstance(two, dict)
     if is_map and not (KEYWORDS & (one.keys() | two.keys())):
         return {tag: _union(one.get(tag), two.get(tag)) for tag in (*one, *(two.keys() - one))}
     if one is None or two is None:
@@ -58,7 +53,7 @@ def _union(one: Json, two: Json) -> Json:
 
 
 def _identity(value: Json) -> str:
-    id = value.get("id") if isinstance(value, Mapping) else value
+    id = value.get("id") if isinstance(value, dict) else value
     return id if isinstance(id, str) else repr(value)
 
 
@@ -68,7 +63,7 @@ def strings_in(value: Json) -> set[str]:
     stack = [value]
     while stack:
         item = stack.pop()
-        if isinstance(item, Mapping):
+        if isinstance(item, dict):
             stack.extend(item.values())
         elif isinstance(item, list):
             stack.extend(item)

@@ -7,7 +7,7 @@ and documented in docs/standards/elm.md. Source: EDC application profile 1.2.0
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 from urllib.parse import quote, unquote
 
@@ -136,7 +136,21 @@ def unquoted(text: str) -> str:
 
 def escape(member: str) -> str:
     """Escape one reference token of a JSON Pointer. Source: RFC 6901 section 3."""
-    return member.replace("~", "~0").replace("/", "~1")
+    if "~" in member or "/" in member:
+        return member.replace("~", "~0").replace("/", "~1")
+    return member
+
+
+def branches(value: Json) -> Iterator[tuple[str, Json]]:
+    """Yield what a value holds that can hold more, with its reference token; no leaves."""
+    if isinstance(value, dict):
+        for name, one in value.items():
+            if isinstance(one, dict | list):
+                yield escape(name), one
+    elif isinstance(value, list):
+        for at, one in enumerate(value):
+            if isinstance(one, dict | list):
+                yield str(at), one
 
 
 def as_list(value: Json) -> list[Json]:
