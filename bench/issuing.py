@@ -175,9 +175,11 @@ def _peak(what: str, learners: int) -> float:
     bench = _bench()
     bench.table(learners)
     code = (
-        "import resource, sys; from pathlib import Path; from bench import issuing\n"
+        "from pathlib import Path; from bench import issuing\n"
         f"issuing.journey({what!r}, {learners}, Path({str(bench.folder)!r}))\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+        # Not ru_maxrss: that begins with the peak of the process that started this one.
+        "status = Path('/proc/self/status').read_text()\n"
+        "print(int(status.partition('VmHWM:')[2].split()[0]) / 1024)"
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     return float(done.stdout.splitlines()[-1])

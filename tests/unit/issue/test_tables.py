@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tessera.errors import TesseraError
+from tessera.issue import tables
 from tessera.issue.tables import TableError, open_table
 
 HEADER = "learner_id,given_name,family_name,email"
@@ -82,8 +84,6 @@ def _workbook(path: Path, fill) -> Path:
 
 
 def test_a_spreadsheet_gives_dates_and_numbers_as_a_person_would_type_them(tmp_path) -> None:
-    from datetime import date
-
     def fill(book, sheet) -> None:
         sheet.write_row(1, 0, [12345, 1.7, True])
         sheet.write_datetime(1, 3, date(2026, 2, 3), book.add_format({"num_format": "dd/mm/yy"}))
@@ -336,3 +336,23 @@ def test_a_cell_far_away_is_found_in_xml_that_is_oddly_written(tmp_path, place) 
 
     with pytest.raises(TableError, match="no ordinary spreadsheet"):
         open_table(_change(path, "xl/worksheets/sheet1.xml", move))
+
+
+def test_a_large_spreadsheet_is_read_from_a_file_as_a_small_one_is_from_memory(
+    tmp_path, monkeypatch
+) -> None:
+    def fill(book, sheet) -> None:
+        sheet.write_row(1, 0, [7, 'a "b", c', 2.5, True])
+        sheet.write_row(4, 0, ["x\ny", "", "Ζωή", " z "])
+        sheet.write_datetime(5, 1, date(2026, 2, 3), book.add_format({"num_format": "d.m.yy"}))
+
+    path = _workbook(tmp_path / "t.xlsx", fill)
+    small = open_table(path)
+    monkeypatch.setattr(tables, "_MOST_IN_MEMORY", 0)
+    large = open_table(path)
+    assert type(large._sheet) is not type(small._sheet)
+    for _ in range(2):
+        assert list(large.rows()) == list(small.rows())
+    assert large.header == small.header
+    for one, other, third in zip(large.rows(), large.rows(), small.rows(), strict=True):
+        assert one == other == third
