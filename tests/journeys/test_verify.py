@@ -281,6 +281,8 @@ def test_without_a_file_the_usage_is_shown(run):
         (b"\xff\xd8\xff\xe0", "It is a picture. "),
         (b'\xef\xbb\xbf<?xml version="1.0"?><elmo/>', "It is XML or HTML. "),
         (b"<!DOCTYPE html><p>", "It is XML or HTML. "),
+        (b'<elmo xmlns="urn:x"><learner/></elmo>', "It is XML or HTML. "),
+        (b"<svg/>", "It is a picture. "),
         (b"title: x\n", "cannot be read"),
     ],
 )

@@ -23,7 +23,7 @@ _TITLES = {
     "parse": "the file can be read",
     "seal": "the seal is intact",
     "signer": "the maker of the seal is known and trusted",
-    "time": "the seal was valid at the time",
+    "time": "it was valid at the time",
     "status": "it has not been withdrawn",
     "schema": "it follows the official format",
     "elements": "the European standard elements are there",

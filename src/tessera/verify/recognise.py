@@ -1,8 +1,8 @@
 """Find out what bytes are, by their content alone: a seal, an open document, or neither.
 
 Steps: 1 refuse what is empty, too large or of a kind that is not read, by its first
-bytes, 2 a compact JWS is three base64url parts, 3 other text may be Turtle, 4 JSON with
-signatures is a JAdES seal, 5 other JSON may be an open credential.
+bytes, 2 a compact JWS is three base64url parts, 3 other text may be Turtle, 4 XML is not
+read, JSON with signatures is a JAdES seal, 5 other JSON may be an open credential.
 """
 
 from __future__ import annotations
@@ -26,7 +26,11 @@ _REFUSED = frozenset({"duplicate-member", "surrogate", "number", "too-deep", "to
 # comes after the parser looks at every value several times, so they are bounded first.
 MOST_COMMAS = 25_000
 _COMPACT = re.compile(rb"\s*[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\s*")
-_PICTURE = "It is a picture. Verify the file that came with it, often named .jsonld or .json."
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_PICTURE = (
+    "It is a picture. Tessera does not look into pictures yet: verify the file that came with it, "
+    "often named .jsonld or .json."
+)
 _XML = "It is XML or HTML. Tessera does not read credentials in this form yet."
 # First bytes of files that people have at hand, and what to do instead.
 _KINDS = (
@@ -43,9 +47,6 @@ _KINDS = (
     (b"\x89PNG", _PICTURE),
     (b"\xff\xd8\xff", _PICTURE),
     (b"<svg", _PICTURE),
-    (b"<?xml", _XML),
-    (b"<!DOCTYPE", _XML),
-    (b"<html", _XML),
 )
 _SOURCE = "RFC 8259; RFC 7493; RFC 7515 section 7"
 
@@ -75,6 +76,8 @@ def recognise(inspection: Inspection) -> list[Finding]:
     if turtle.looks_like_turtle(raw):
         return _turtle(inspection)
     # 4
+    if raw[:64].removeprefix(_BYTE_ORDER_MARK).lstrip().startswith(b"<"):
+        raise UnreadableError(_XML)
     _refuse_crowds(raw)
     document = read_json(raw, max_bytes=MOST_BYTES)
     if isinstance(document, dict) and ("signatures" in document or "signature" in document):
@@ -85,7 +88,7 @@ def recognise(inspection: Inspection) -> list[Finding]:
 
 
 def _refuse_kinds(raw: bytes) -> None:
-    begins = raw[:64].removeprefix(b"\xef\xbb\xbf").lstrip()
+    begins = raw[:64].lstrip()
     for sign, sentence in _KINDS:
         if begins.startswith(sign):
             raise UnreadableError(sentence)

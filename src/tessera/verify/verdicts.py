@@ -6,6 +6,18 @@ from tessera.policy import Verdict
 from tessera.report import Outcome
 from tessera.verify.examination import Examination
 
+# What each step looks at, in the words of a sentence.
+_SUBJECTS = {
+    "parse": "the file",
+    "seal": "the seal",
+    "signer": "the maker of the seal",
+    "time": "the time",
+    "status": "its status",
+    "schema": "the official format",
+    "elements": "the standard elements",
+    "issuer": "the issuer",
+    "parts": "its parts",
+}
 _TEST = "Sealed with a test key. It proves nothing outside a test."
 
 
@@ -47,7 +59,9 @@ def _awarded(seen: Examination, language: str) -> str:
             f" The credential is genuine but incomplete: {missing} mandatory "
             f"element{'s are' if missing > 1 else ' is'} missing."
         )
-    unknown = [step.id for step in seen.report.steps if step.outcome is Outcome.INDETERMINATE]
+    unknown = [
+        _SUBJECTS[step.id] for step in seen.report.steps if step.outcome is Outcome.INDETERMINATE
+    ]
     if unknown:
         text += f" Not everything could be checked: {', '.join(unknown)}."
     return text
@@ -65,7 +79,10 @@ def _failed(seen: Examination, verdict: Verdict) -> str:
         if first is not None and first.rule.startswith("seal.required"):
             return f"A seal is missing. {reason}"
         return f"The seal is broken; the content is not shown. {reason}"
-    return f"Not accepted because of the step '{step.id}'. {reason}"
+    text = f"Not accepted because of {_SUBJECTS[step.id]}. {reason}"
+    if seen.report.step("seal").outcome is Outcome.NOT_APPLICABLE:
+        text += " It carries no seal either."
+    return text
 
 
 def _unknown(seen: Examination, verdict: Verdict) -> str:
@@ -78,4 +95,4 @@ def _unknown(seen: Examination, verdict: Verdict) -> str:
     reason = first.message if first else ""
     if step.id == "signer":
         return f"The seal is intact, but we could not find out who made it. {reason}"
-    return f"Nobody can decide this yet because of the step '{step.id}'. {reason}"
+    return f"Nobody can decide this yet because of {_SUBJECTS[step.id]}. {reason}"

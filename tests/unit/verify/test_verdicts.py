@@ -30,7 +30,7 @@ def test_a_pass_says_who_was_awarded_what_by_whom_and_that_it_is_a_test():
     assert outcome is Outcome.PASSED
     assert text.startswith("Ada Example was awarded 'Data Ethics in Practice' by ")
     assert "Example University Dublin and Example Hogeschool Utrecht." in text
-    assert "Not everything could be checked: issuer." in text
+    assert "Not everything could be checked: the issuer." in text
     assert text.endswith(TEST)
 
 
@@ -70,10 +70,11 @@ def test_a_sealed_text_that_is_no_credential_is_called_so():
         (b"", "This file cannot be read as a credential. The file is empty."),
         (b"hello", "This file cannot be read as a credential. It is not JSON"),
         (sealed().replace(b"Ada", b"Eve"), "The seal is broken; the content is not shown. "),
-        (sealed(changed(document(), displayParameter=None)), "Not accepted because of the step"),
+        (sealed(changed(document(), displayParameter=None)), "Not accepted because of the official "
+         "format. "),
         (document(), "This file carries no seal, so nothing proves who wrote it"),
         (changed(document(), proof={"type": "x"}), "Nobody can decide this yet because of the "
-         "step 'seal'. The credential carries a proof"),
+         "seal. The credential carries a proof"),
     ],
     ids=["empty", "text", "broken", "schema", "unsealed", "proof"],
 )  # fmt: skip
@@ -82,6 +83,13 @@ def test_what_is_not_accepted_says_why(raw, beginning):
     assert outcome is not Outcome.PASSED
     assert text.startswith(beginning)
     assert "Ada" not in text
+
+
+def test_a_file_that_fails_without_a_seal_is_told_that_too():
+    outcome, text = said(seen(changed(document(), displayParameter=None)))
+    assert outcome is Outcome.FAILED
+    assert text.startswith("Not accepted because of the official format. ")
+    assert text.endswith(" It carries no seal either.")
 
 
 def test_an_unknown_maker_is_said_with_what_to_do():
@@ -95,7 +103,7 @@ def test_an_expired_certificate_is_said_with_its_step():
     raw = sealed(changed(document(), validUntil=None))
     outcome, text = said(seen(raw, at=AT + timedelta(days=1000)))
     assert outcome is Outcome.INDETERMINATE
-    assert "the step 'time'. The certificate of the seal expired on" in text
+    assert "because of the time. The certificate of the seal expired on" in text
 
 
 def test_a_credential_that_has_ended_is_said_so():
