@@ -248,7 +248,8 @@ def test_the_code_leads_to_the_address_for_verifying_where_there_is_one():
 
 @pytest.mark.parametrize(
     ("name", "sign"),
-    [("李雷", "李"), ("Ada 🦊", "🦊"), ("محمد الفاسي", "U+"), ("გიორგი", "U+10D2"), ("Ada\ue000", "U+E000")],
+    [("李雷", "李"), ("Ada 🦊", "🦊"), ("محمد الفاسي", "U+"), ("გიორგი", "U+10D2"),
+     ("Ada\ue000", "U+E000")],
 )  # fmt: skip
 def test_a_name_that_cannot_be_drawn_gives_a_sentence_that_names_the_sign(name, sign):
     with pytest.raises(UndrawableError) as caught:

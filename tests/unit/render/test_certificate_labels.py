@@ -44,5 +44,5 @@ def test_a_regional_language_takes_the_labels_of_its_language():
 
 
 def test_a_language_without_labels_is_refused_and_the_languages_are_named():
-    with pytest.raises(UsageError, match="'tlh'.*bg, cs"):
+    with pytest.raises(UsageError, match=r"'tlh'.*bg, cs"):
         labels("tlh")
