@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.complete import complete_award, without
 
 from tessera import quality
 from tessera.errors import EncodeError
@@ -34,6 +33,7 @@ from tessera.render.display import display_picture
 from tessera.report import Outcome
 from tessera.seals.jades import open_jws
 from tessera.standards import jsontext
+from tests.complete import complete_award, without
 
 EVERY = [(id, element.id) for id in lists() for element in element_list(id).elements]
 GROUPS = element_list("microbol").groups
