@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 from tessera.errors import KeyRefusedError
 from tessera.seals.algorithms import CURVES, unfit
 from tessera.seals.certificates import SEALING_USAGES, CertificateFacts, describe, issuer_serial
+from tessera.seals.keys.refusals import WrongUsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,18 +81,18 @@ class LocalKey:
 
 
 def refuse_usage(facts: CertificateFacts) -> None:
-    """Raise KeyRefusedError if the certificate may not be used for sealing.
+    """Raise WrongUsageError if the certificate may not be used for sealing.
 
     Source: RFC 5280 section 4.2.1.3; ETSI EN 319 412-3 clause 4.3.1 (house rule: a
     certificate authority does not seal credentials).
     """
     if facts.key_usage is not None and not facts.key_usage & SEALING_USAGES:
-        raise KeyRefusedError(
+        raise WrongUsageError(
             f"The certificate of {facts.holder} is not meant for signing (its key usage names "
             "neither digitalSignature nor nonRepudiation). Use an e-seal certificate."
         )
     if facts.is_authority:
-        raise KeyRefusedError(
+        raise WrongUsageError(
             f"The certificate of {facts.holder} is that of a certificate authority. "
             "Use the e-seal certificate it issued."
         )
