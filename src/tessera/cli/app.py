@@ -33,7 +33,11 @@ seal = typer.Typer(help="Further seals on a file.", callback=_alone, invoke_with
 standards = typer.Typer(help="The official files.", callback=_alone, invoke_without_command=True)
 app.add_typer(keys, name="keys")
 app.add_typer(seal, name="seal")
+trust = typer.Typer(
+    help="The trusted lists of the EU.", callback=_alone, invoke_without_command=True
+)
 app.add_typer(standards, name="standards")
+app.add_typer(trust, name="trust")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Language = Annotated[
@@ -275,6 +279,30 @@ def standards_list(json: Json = False) -> int:
     from tessera.cli import official
 
     return official.listing(as_json=json)
+
+
+@trust.command("update")
+def trust_update(
+    anchor: Annotated[
+        list[Path] | None,
+        typer.Option(help="Certificates of the Official Journal that sign the list of lists."),
+    ] = None,
+    address: Annotated[
+        str | None, typer.Option(help="Where the list of lists lies, if not at the Commission.")
+    ] = None,
+) -> int:
+    """Fetch the trusted lists of the EU; each is verified before it is kept."""
+    from tessera.cli import judging, trusting
+
+    return trusting.update(anchor or [], address, at=judging.instant(None))
+
+
+@trust.command("list")
+def trust_list(at: At = None, json: Json = False) -> int:
+    """Say which trusted lists are here, how old they are and whether they hold."""
+    from tessera.cli import judging, trusting
+
+    return trusting.listing(at=judging.instant(at), as_json=json)
 
 
 @app.command()

@@ -1,0 +1,164 @@
+"""`tessera trust update` and `list`: the trusted lists of the European Union, kept here.
+
+`trust_folder` is where the doors look: $TESSERA_TRUST, else the data folder of the user.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tessera.cli import output
+from tessera.errors import StandardsError, UnreadableError
+
+if TYPE_CHECKING:
+    from tessera.fetch import Fetcher
+    from tessera.trust.anchors import Anchor
+    from tessera.trust.lists.hierarchy import Hierarchy, Proved, Refused
+
+VARIABLE = "TESSERA_TRUST"
+_PYHANKO = "pyhanko.sign.validation.qualified"
+
+
+def trust_folder() -> Path:
+    """Return the folder of the trusted lists.
+
+    Raises: StandardsError when there is no home. Source: XDG Base Directory Specification.
+    """
+    named = os.environ.get(VARIABLE)
+    if named:
+        return Path(named)
+    shared = Path(os.environ.get("XDG_DATA_HOME", ""))
+    try:
+        base = shared if shared.is_absolute() else Path.home() / ".local" / "share"
+    except RuntimeError as error:
+        raise StandardsError(
+            f"There is no home to keep the trusted lists in. Name a folder in {VARIABLE}."
+        ) from error
+    return base / "tessera" / "trust"
+
+
+def installed_lists() -> Hierarchy | None:
+    """Return the lists that are kept here, or None when there are none."""
+    from tessera.trust.lists.hierarchy import Hierarchy
+    from tessera.trust.lists.snapshot import load_snapshot
+
+    try:
+        snapshot = load_snapshot(trust_folder())
+    except StandardsError:
+        return None
+    return None if snapshot is None else Hierarchy(snapshot)
+
+
+def update(
+    anchors: list[Path], address: str | None, *, at: datetime, fetcher: Fetcher | None = None
+) -> int:
+    """Fetch the lists; exit 2 when one of a territory could not be had or does not hold."""
+    from tessera.trust.fetch import GuardedFetcher
+    from tessera.trust.lists.update import LOTL_ADDRESS
+    from tessera.trust.lists.update import update as fetch
+
+    folder = trust_folder()
+    trusted, origin = _anchors(anchors, folder)
+    done = fetch(folder, fetcher or GuardedFetcher(), at, trusted, address or LOTL_ADDRESS)
+    for one in done:
+        state = "new" if one.is_new else "unchanged"
+        number = "" if one.number is None else f" number {one.number},"
+        output.line(f"{one.territory:<3}{number} {one.problem or state}")
+    output.line(f"Signers of the list of lists: {origin}")
+    output.line(f"Folder: {folder}")
+    return 2 if any(one.problem for one in done) else 0
+
+
+def _anchors(given: list[Path], folder: Path) -> tuple[tuple[Anchor, ...], str]:
+    """Return who may sign the list of lists, and where that was found."""
+    from tessera.trust.anchors import load_anchors
+
+    if given:
+        return load_anchors(given), ", ".join(str(one) for one in given)
+    kept = sorted(folder.glob("*.pem")) if folder.is_dir() else []
+    if kept:
+        return load_anchors(kept), ", ".join(str(one) for one in kept)
+    try:
+        shipped = resources.files(_PYHANKO).joinpath("lotl-certs", "latest.cert.pem")
+        with resources.as_file(shipped) as path:
+            found = load_anchors([path])
+    except (ImportError, OSError, UnreadableError) as error:
+        raise UnreadableError(
+            "There are no certificates that may sign the list of trusted lists. Get them from "
+            "the Official Journal of the EU and name them with --anchor."
+        ) from error
+    return found, (
+        "as shipped with pyHanko; compare them with the Official Journal of the EU, or name your "
+        "own with --anchor"
+    )
+
+
+def listing(*, at: datetime, as_json: bool) -> int:
+    """Print which lists are here, how old they are and whether they hold; 2 when one does not."""
+    from tessera.trust.lists.hierarchy import Refused, territories
+
+    lists = installed_lists()
+    if lists is None:
+        raise UnreadableError(
+            f"There are no trusted lists in {trust_folder()}. Run: tessera trust update."
+        )
+    top = lists.list_of_lists(at)
+    found: list[tuple[str, Proved | Refused]] = [("EU", top)]
+    if not isinstance(top, Refused):
+        found += [(one, lists.national(one, at)) for one in territories(top.content)]
+    for territory, one in found:
+        row = _row(territory, one)
+        if as_json:
+            output.json_line(row)
+        else:
+            output.line(f"{territory:<3} {_sentence(row)}")
+    if not as_json:
+        _tell_about(lists, at)
+    return 2 if any(isinstance(one, Refused) for _, one in found) else 0
+
+
+def _row(territory: str, found: Proved | Refused) -> dict[str, Any]:
+    from tessera.trust.lists.hierarchy import Refused
+
+    if isinstance(found, Refused):
+        said = found.finding
+        return {
+            "territory": territory, "state": said.outcome.value, "rule": said.rule,
+            "message": said.message, "file": found.name or None,
+        }  # fmt: skip
+    content = found.content
+    return {
+        "territory": territory,
+        "state": "PASSED",
+        "number": content.sequence_number,
+        "issued": content.issued_at.isoformat() if content.issued_at else None,
+        "next_update": content.next_update.isoformat() if content.next_update else None,
+        "services": len(content.services),
+        "file": found.name,
+    }
+
+
+def _sentence(row: dict[str, Any]) -> str:
+    if "message" in row:
+        return str(row["message"])
+    services = f", {row['services']} services" if row["services"] else ""
+    return (
+        f"number {row['number']}, issued {str(row['issued'])[:10]}, next by "
+        f"{str(row['next_update'])[:10]}{services}"
+    )
+
+
+def _tell_about(lists: Hierarchy, at: datetime) -> None:
+    for name, reason in lists.snapshot.strangers:
+        output.line(f"--- {name}: {reason}")
+    fetched = lists.snapshot.fetched_at
+    age = "at a time that is not recorded"
+    if fetched is not None:
+        days = max((at - fetched).days, 0)
+        age = f"on {fetched:%Y-%m-%d}, " + ("today" if days == 0 else f"{days} days ago")
+    output.line(f"Fetched {age}.")
+    output.line(f"Folder: {trust_folder()}")

@@ -1,0 +1,159 @@
+"""`tessera trust update` and `trust list`: fetched from a real server, then used offline."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tessera.cli import trusting
+from tessera.trust.fetch import GuardedFetcher
+from tests.journeys.conftest import Run
+from tests.unit.trust.lists.material import (
+    COMMISSION,
+    NOW,
+    OPERATOR,
+    list_of_lists,
+    national,
+    party,
+    pointer,
+)
+from tests.unit.trust.lists.servers import server
+
+CASES = os.environ.get("TESSERA_CASES")
+TESTING = GuardedFetcher(allow_loopback=True, seconds=5)
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch) -> Path:
+    place = tmp_path / "trust"
+    monkeypatch.setenv("TESSERA_TRUST", str(place))
+    return place
+
+
+@pytest.fixture
+def journal(tmp_path) -> Path:
+    path = tmp_path / "journal.pem"
+    path.write_bytes(COMMISSION.pem)
+    return path
+
+
+@pytest.fixture
+def site():
+    answers: dict[str, bytes] = {}
+    with server(answers) as base:
+        top = list_of_lists(pointer("FI", OPERATOR, location=f"{base}/fi.xml"))
+        answers["/lotl.xml"] = top.signed(COMMISSION)
+        answers["/fi.xml"] = national().signed(OPERATOR)
+        yield answers, f"{base}/lotl.xml"
+
+
+def fetch(journal, address):
+    return trusting.update([journal], address, at=NOW, fetcher=TESTING)
+
+
+def test_the_lists_are_fetched_and_listed(run: Run, folder, journal, site, capsys):
+    _, address = site
+    assert fetch(journal, address) == 0
+    told = capsys.readouterr().out
+    assert "FI  number 7, new" in told
+    assert str(folder) in told
+    listed = run("trust", "list", "--at", NOW.isoformat())
+    assert listed.code == 0
+    assert "FI  number 7" in listed.out
+    assert "1 services" in listed.out
+    assert "today" in listed.out
+
+
+def test_the_lists_are_printed_as_json(run: Run, folder, journal, site):
+    fetch(journal, site[1])
+    rows = {
+        one["territory"]: one
+        for one in run("trust", "list", "--at", NOW.isoformat(), "--json").lines
+    }
+    assert set(rows) == {"EU", "FI"}
+    assert rows["FI"]["state"] == "PASSED"
+    assert (rows["FI"]["number"], rows["FI"]["services"]) == (7, 1)
+
+
+def test_after_their_time_the_lists_do_not_hold(run: Run, folder, journal, site):
+    fetch(journal, site[1])
+    later = run("trust", "list", "--at", (NOW + timedelta(days=61)).isoformat())
+    assert later.code == 2
+    assert "may not be used" in later.out
+    assert "61 days ago" in later.out
+
+
+def test_a_list_that_does_not_hold_is_told_and_ends_with_2(run: Run, folder, journal, site, capsys):
+    answers, address = site
+    answers["/fi.xml"] = national().signed(party("Thief"))
+    assert fetch(journal, address) == 2
+    assert "does not name for it" in capsys.readouterr().out
+    listed = run("trust", "list", "--at", NOW.isoformat())
+    assert listed.code == 2
+    assert "is not here" in listed.out
+
+
+def test_the_command_itself_asks_public_addresses_only(run: Run, folder, journal, site):
+    done = run("trust", "update", "--anchor", journal, "--address", site[1])
+    assert done.code == 65
+    assert "not a public address" in done.err
+    assert not folder.exists()
+
+
+def test_certificates_that_were_kept_are_used_again(folder, journal, site, capsys):
+    fetch(journal, site[1])
+    assert trusting.update([], site[1], at=NOW, fetcher=TESTING) == 0
+    assert str(folder / "official-journal.pem") in capsys.readouterr().out
+
+
+def test_without_own_certificates_those_of_pyhanko_judge(folder, site):
+    from tessera.trust.lists.update import TrustError
+
+    with pytest.raises(TrustError, match="the Official Journal does not name for it"):
+        trusting.update([], site[1], at=NOW, fetcher=TESTING)
+
+
+def test_without_lists_the_next_step_is_said(run: Run, folder):
+    done = run("trust", "list", "--at", NOW.isoformat())
+    assert done.code == 65
+    assert "tessera trust update" in done.err
+
+
+def test_a_file_that_is_no_list_is_told(run: Run, folder, journal, site):
+    fetch(journal, site[1])
+    (folder / "odd.xml").write_bytes(b"<!DOCTYPE a><a/>")
+    assert (
+        "odd.xml: The XML declares a document type"
+        in run("trust", "list", "--at", NOW.isoformat()).out
+    )
+
+
+def test_the_folder_is_in_the_data_of_the_user_when_none_is_named(monkeypatch, tmp_path):
+    monkeypatch.delenv("TESSERA_TRUST", raising=False)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert trusting.trust_folder() == tmp_path / "tessera" / "trust"
+
+
+@pytest.mark.skipif(not CASES, reason="TESSERA_CASES is not set: real lists are not here")
+def test_the_real_lists_hold_by_the_certificates_that_pyhanko_ships(run: Run, folder):
+    real = Path(CASES, "etsi-tl/luisgf+openvc/tests/fixtures/trustlist/real")
+    answers = {"/lotl.xml": (real / "eu-lotl-seq388.xml").read_bytes()}
+    folder.mkdir()
+    (folder / "es.xml").write_bytes((real / "es-tl-seq187.xml").read_bytes())
+    (folder / "lotl.xml").write_bytes(answers["/lotl.xml"])
+    anchors, origin = trusting._anchors([], folder)
+    assert "pyHanko" in origin
+    from tessera.trust.lists.update import _pem
+
+    (folder / "journal.pem").write_bytes(_pem(anchors))
+    listed = run("trust", "list", "--at", "2026-07-02", "--json")
+    rows = {one["territory"]: one for one in listed.lines}
+    assert (rows["EU"]["number"], rows["ES"]["number"]) == (388, 187)
+    assert rows["ES"]["services"] == 429
+    assert rows["FI"]["rule"] == "list.missing"
+    assert listed.code == 2
+    assert json.loads(listed.out.splitlines()[0])["state"] == "PASSED"
