@@ -23,12 +23,13 @@ from tessera.issue.compose import Edition, compose
 from tessera.issue.learners import Entry, Refusal
 from tessera.issue.register import SealedAward
 from tessera.model import Award, Learner
-from tessera.seals.jades import JADES, BatchSealer, JadesOptions
+from tessera.seals.jades import BatchSealer, JadesOptions, cosign_all
 
 if TYPE_CHECKING:
     from tessera.seals.protocol import SigningKey
 
 
+Pieces = tuple[list[bytes], list[bytes]]  # the document, and the same as a JSON string
 _PLAIN = Templates(enabled=False)
 
 
@@ -61,31 +62,45 @@ class ChunkSealer:
         self._sealed_at = self.edition.sealed_at.astimezone(UTC).isoformat()
 
     def seal(self, entries: Iterable[Entry]) -> SealedChunk:
-        """Compose, write and seal each entry.
+        """Compose and write each entry (1), seal all (2), add further seals (3), make rows (4).
 
-        An entry that cannot be written becomes a refusal; the others go on.
+        Sealing comes after all writing, so that a remote key is asked once per chunk. An
+        entry that cannot be written becomes a refusal; the others go on.
         Raises: KeyRefusedError when a key stops working.
         """
-        awards: list[SealedAward] = []
+        composed: list[tuple[Entry, Award]] = []
+        written: list[Pieces] = []
         refusals: list[Refusal] = []
+        templates = self.templates or _PLAIN
+        # 1
         for entry in entries:
             try:
-                awards.append(self._seal_one(entry))
+                award = compose(self.edition, entry)
+                written.append(templates.pieces(award))
+                composed.append((entry, award))
             except (EncodeError, ModelError) as error:
                 refusals.append(
                     Refusal(
                         row=entry.row, learner_id=entry.learner.key or "", reasons=(str(error),)
                     )
                 )
+        # 2, 3
+        sealed = self._sealed(written)
+        # 4
+        awards = [self._row(*one, *by) for one, by in zip(composed, sealed, strict=True)]
         return SealedChunk(awards=tuple(awards), refusals=tuple(refusals))
 
-    def _seal_one(self, entry: Entry) -> SealedAward:
-        award = compose(self.edition, entry)
-        templates = self.templates or _PLAIN
-        sealed, sha256 = self._sealer.seal_pieces(*templates.pieces(award))
+    def _sealed(self, written: Sequence[Pieces]) -> list[tuple[bytes, str]]:
+        """Seal all documents with the first key, then all with each further one."""
+        sealed = self._sealer.seal_all(written)
         for key in self.keys[1:]:
-            sealed = JADES.cosign(sealed, key, self.edition.sealed_at, self.options)
-            sha256 = hashlib.sha256(sealed).hexdigest()
+            files = cosign_all(
+                [file for file, _ in sealed], key, self.edition.sealed_at, self.options
+            )
+            sealed = [(file, hashlib.sha256(file).hexdigest()) for file in files]
+        return sealed
+
+    def _row(self, entry: Entry, award: Award, sealed: bytes, sha256: str) -> SealedAward:
         return SealedAward(
             award_key=entry.award_key,
             credential_id=award.id,

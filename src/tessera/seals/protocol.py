@@ -7,7 +7,7 @@ without judging them (`open`), and states facts about the seal as findings
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
@@ -55,6 +55,20 @@ class DigestSigningKey(SigningKey, Protocol):
 
     def sign_digest(self, digest: bytes) -> bytes:
         """Return what `sign` returns for the message with this digest."""
+        ...
+
+
+@runtime_checkable
+class BatchSigningKey(SigningKey, Protocol):
+    """A signing key for which many digests cost little more than one, such as a remote one."""
+
+    @property
+    def hash_name(self) -> str:
+        """Name of the hash for `hashlib.new`, such as "sha256"."""
+        ...
+
+    def sign_many(self, digests: Sequence[bytes]) -> Sequence[bytes]:
+        """Return the signatures of the messages with these digests, in their order; all or none."""
         ...
 
 

@@ -77,6 +77,41 @@ def test_several_keys_seal_one_after_the_other(key):
     assert all(one.outcome.value == "PASSED" for one in JADES.check(JADES.open(award.sealed)))
 
 
+class _InBatches:
+    """A local key that only signs many digests at once, as a remote one does."""
+
+    def __init__(self, key) -> None:
+        self._key, self.asked = key, []
+        self.alg, self.kid, self.is_test = key.alg, key.kid, key.is_test
+        self.certificate_chain, self.hash_name = key.certificate_chain, key.hash_name
+
+    def sign(self, message: bytes) -> bytes:
+        raise AssertionError("one by one")
+
+    def sign_many(self, digests):
+        self.asked.append(len(digests))
+        return [self._key.sign_digest(digest) for digest in digests]
+
+
+def test_keys_that_sign_in_batches_are_asked_once_per_chunk(key):
+    first, second = (_InBatches(one) for one in (key, make_test_seal(new_test_authority(NOW), NOW)))
+    sealer = ChunkSealer(
+        edition=_edition(key), keys=[first, second], options=JadesOptions(), templates=Templates()
+    )
+    no_name = Learner(key="S9", given_name="x\ud800", family_name="y")
+    chunk = sealer.seal([*map(_entry, range(7)), _entry(9, learner=no_name)])
+    assert (first.asked, second.asked) == ([7], [7])
+    assert [one.learner_id for one in chunk.awards] == [f"S{number}" for number in range(7)]
+    for award in chunk.awards:
+        opened = JADES.open(award.sealed)
+        assert award.sha256 == hashlib.sha256(award.sealed).hexdigest()
+        assert award.credential_id in opened.document.decode()
+        assert len(opened.signatures) == 2
+        assert all(one.outcome.value == "PASSED" for one in JADES.check(opened))
+    assert not sealer.seal([]).awards
+    assert (first.asked, second.asked) == ([7], [7])
+
+
 def test_an_award_that_cannot_be_written_is_refused_and_the_others_go_on(key):
     sealer = ChunkSealer(
         edition=_edition(key), keys=[key], options=JadesOptions(), templates=Templates()

@@ -18,7 +18,7 @@ from tessera.seals.algorithms import ALGORITHMS
 from tessera.seals.jades.check import check
 from tessera.seals.jades.header import JadesOptions, Profile
 from tessera.seals.jades.read import is_jades, open_jws
-from tessera.seals.jades.write import BatchSealer, cosign, seal
+from tessera.seals.jades.write import BatchSealer, cosign, cosign_all, seal
 from tessera.seals.protocol import KeyOf, Opened, SigningKey
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ __all__ = [
     "Profile",
     "check",
     "cosign",
+    "cosign_all",
     "is_jades",
     "open_jws",
     "seal",

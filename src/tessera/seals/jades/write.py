@@ -20,12 +20,12 @@ from tessera.errors import UnreadableError
 from tessera.seals.base64text import to_base64url
 from tessera.seals.jades.header import JadesOptions, protected_header
 from tessera.seals.jades.read import MAX_SEALED_BYTES, open_jws
-from tessera.seals.protocol import DigestSigningKey
+from tessera.seals.protocol import BatchSigningKey, DigestSigningKey
 from tessera.seals.validity import refuse_outside_validity
 from tessera.standards.jsontext import read_json
 
 if TYPE_CHECKING:
-    from tessera.seals.protocol import SigningKey
+    from tessera.seals.protocol import Opened, SigningKey
 
 
 _BEGIN = b'{"payload":'
@@ -53,6 +53,7 @@ class BatchSealer:
         self._sign_digest, self._signed_hash = None, self._file_hash
         if isinstance(key, DigestSigningKey):
             self._sign_digest = key.sign_digest
+        if isinstance(key, DigestSigningKey | BatchSigningKey):
             self._signed_hash = PieceHash(key.hash_name, self._prefix)
 
     def seal_parts(self, payload: bytes, payload_json: bytes) -> bytes:
@@ -73,7 +74,20 @@ class BatchSealer:
 
         Pieces that come back, above all long first ones, are hashed once per batch.
         """
-        rest = (*payload_json, self._tail, self._signature(payload), b'"}]}')
+        return self._sealed(payload_json, self._signature(payload))
+
+    def seal_all(
+        self, documents: Sequence[tuple[Sequence[bytes], Sequence[bytes]]]
+    ) -> list[tuple[bytes, str]]:
+        """Do the same for many documents; a key that signs in batches is asked once for all."""
+        signatures = self._signatures([payload for payload, _ in documents])
+        return [
+            self._sealed(payload_json, signature)
+            for (_, payload_json), signature in zip(documents, signatures, strict=True)
+        ]
+
+    def _sealed(self, payload_json: Sequence[bytes], signature: bytes) -> tuple[bytes, str]:
+        rest = (*payload_json, self._tail, signature, b'"}]}')
         return b"".join((_BEGIN, *rest)), self._file_hash.of(rest).hexdigest()
 
     @property
@@ -81,11 +95,20 @@ class BatchSealer:
         """What stands between payload and signature in every file of this batch."""
         return self._tail
 
-    def signature_object(self, payload: bytes) -> bytes:
-        """Return only the member of `signatures` for this payload, as JSON."""
+    def signature_objects(self, payloads: Sequence[bytes]) -> list[bytes]:
+        """Return only the member of `signatures` for each payload, as JSON."""
         protected = self._prefix[:-1]
-        signature = self._signature((payload,))
-        return b'{"protected":"' + protected + b'","signature":"' + signature + b'"}'
+        return [
+            b'{"protected":"' + protected + b'","signature":"' + signature + b'"}'
+            for signature in self._signatures([(payload,) for payload in payloads])
+        ]
+
+    def _signatures(self, payloads: Sequence[Sequence[bytes]]) -> list[bytes]:
+        key = self._key
+        if not payloads or not isinstance(key, BatchSigningKey):
+            return [self._signature(payload) for payload in payloads]
+        digests = [self._signed_hash.of(payload).digest() for payload in payloads]
+        return [to_base64url(one).encode("ascii") for one in key.sign_many(digests)]
 
     def _signature(self, payload: Sequence[bytes]) -> bytes:
         if self._sign_digest is None:
@@ -141,6 +164,24 @@ def cosign(
     seals are not verified. The new one covers the payload, not the other seals.
     Raises: UnreadableError when nothing can be added; KeyRefusedError.
     """
+    return cosign_all((sealed,), key, at, options)[0]
+
+
+def cosign_all(
+    sealed: Sequence[bytes], key: SigningKey, at: datetime, options: JadesOptions | None = None
+) -> list[bytes]:
+    """Do the same for many files; a key that signs in batches is asked once for all."""
+    documents = [_open_to_seals(one).document for one in sealed]
+    additions = BatchSealer(key, at, options).signature_objects(documents)
+    ends = map(_end_of_signatures, sealed)
+    return [
+        one[:end] + b"," + addition + one[end:]
+        for one, end, addition in zip(sealed, ends, additions, strict=True)
+    ]
+
+
+def _open_to_seals(sealed: bytes) -> Opened:
+    """Parse a file to which a further seal can be added. Raises: UnreadableError."""
     opened = open_jws(sealed)
     if opened.serialization != "general-json" or not opened.signatures or opened.is_detached:
         raise UnreadableError(
@@ -152,9 +193,7 @@ def cosign(
             "The document in this file is base64 encoded; a further seal in the European form "
             "would not cover the same bytes. Seal the document itself again."
         )
-    addition = BatchSealer(key, at, options).signature_object(opened.document)
-    end = _end_of_signatures(sealed)
-    return sealed[:end] + b"," + addition + sealed[end:]
+    return opened
 
 
 def _json_text(document: bytes) -> str:
