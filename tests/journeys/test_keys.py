@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -238,7 +237,9 @@ def test_nothing_is_added_to_a_file_whose_seal_is_broken(run, sealed, tmp_path):
     assert sealed.read_bytes() == broken
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", b'{"payload":"x"}', b"a.b.c", bytes(range(156, 255))])
+@pytest.mark.parametrize(
+    "content", [b"", b"{}", b'{"payload":"x"}', b"a.b.c", bytes(range(156, 255))]
+)
 def test_nothing_is_added_to_what_is_no_sealed_file(run, tmp_path, content):
     path = tmp_path / "file"
     path.write_bytes(content)
