@@ -8,6 +8,7 @@ slot UNSURE. Where a slot says less than the rules, it says UNSURE, never "fine"
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
 from tessera.standards.structure.lexical import LANG_STRING, STRING, WELL_FORMED, XSD
@@ -130,6 +131,12 @@ def scheme(demanded: Rules, names: dict[str, str]) -> Scheme | None:
     return Scheme(names[path], by_component["HasValue"], by_component["Class"])
 
 
+@cache
+def _free_slot(coercion: str, is_language_map: bool) -> Slot:
+    """Return the slot of a member of whose values nothing is asked."""
+    return slot(Term("", coercion, is_language_map), [])._replace(is_free=True)
+
+
 class _Members:
     """The terms in one place: by name, by property, and their slots where nothing is asked.
 
@@ -143,7 +150,7 @@ class _Members:
         self.names = {term.iri: name for name, term in terms.items()}
         self.free = {"id": Slot(NAMING), "type": Slot(NAMING)}
         for name, term in terms.items():
-            self.free[name] = slot(term, [])._replace(is_free=True)
+            self.free[name] = _free_slot(term.coercion, term.is_language_map)
 
 
 class Plans:
