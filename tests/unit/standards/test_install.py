@@ -534,4 +534,4 @@ def test_the_command_line_installs_lists_and_refuses(tmp_path, made, monkeypatch
     assert main(["standards", "install", str(source), *accept]) == 0
     assert "there already" in capsys.readouterr().out
     assert main(["standards", "list", "--json"]) == 0
-    assert capsys.readouterr().out.count('"state":"accepted"') == 31
+    assert capsys.readouterr().out.count('"state":"accepted"') == 34

@@ -153,13 +153,13 @@ def _prove_top(snapshot: Snapshot) -> Proved | Refused:
                 f"The pivot {number}, which says who signs the list of trusted lists, is not here.",
                 indeterminate=True,
             )
-        proved = _prove(pivot, allowed, "list.pivot", source)
+        proved = _prove(pivot, allowed, "list.pivot.signer", source)
         if isinstance(proved, Refused):
             return proved
         allowed = signers_named(proved.content, proved.content.territory or "", True)
         source = f"the pivot {number}"
     # 2
-    return _prove(held, allowed, "list.lotl", source)
+    return _prove(held, allowed, "list.lotl.signer", source)
 
 
 def _prove_national(territory: str, top: TrustedList, snapshot: Snapshot) -> Proved | Refused:
@@ -174,7 +174,7 @@ def _prove_national(territory: str, top: TrustedList, snapshot: Snapshot) -> Pro
         )
     refusal: Refused | None = None
     for held in snapshot.national(territory):
-        proved = _prove(held, allowed, "list.national", "the list of trusted lists")
+        proved = _prove(held, allowed, "list.national.signer", "the list of trusted lists")
         if isinstance(proved, Proved):
             return proved
         refusal = refusal or proved
@@ -198,7 +198,7 @@ def _prove(held: HeldList, allowed: Sequence[bytes], rule: str, by: str) -> Prov
     if verified.certificate not in allowed:
         return _refusal(
             held.name,
-            f"{rule}.signer",
+            rule,
             f"{held.claims.title[:1].upper()}{held.claims.title[1:]}, is signed with a certificate "
             f"that {by} does not name for it.",
         )
