@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tessera.errors import StandardsError
-from tessera.standards.accepted import read_accepted
-from tessera.standards.sources import source
 
 VARIABLE = "TESSERA_STANDARDS"
 
@@ -44,6 +42,10 @@ class Library:
         is no official file of this name.
         """
         if name not in self._texts:
+            # Not at the top: whether files are there at all is asked at every start.
+            from tessera.standards.accepted import read_accepted
+            from tessera.standards.sources import source
+
             published = source(name).sha256
             try:
                 content = self.path(name).read_bytes()
