@@ -12,7 +12,7 @@ section 9.2 (DigestInfo).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -83,16 +83,19 @@ def load_pkcs11(
     token = find_token(address)
     # 3
     secret = _pin(address.pin_source) if pin is None else pin
-    with token_faults.explained(token.label):
+    with ExitStack() as undo:
+        undo.enter_context(token_faults.explained(token.label))
         session = _log_in(token, secret)
+        undo.callback(session.close)
         # 4
         key = _find_key(session, address, token.label)
         # 5
         chain = _find_chain(session, key, tuple(beside), token.label)
-    # 6
-    found = TokenKey(key, chain, token.label, secret)
-    if at is not None:
-        refuse_outside_validity(chain[0], at)
+        # 6
+        found = TokenKey(key, chain, token.label, secret)
+        if at is not None:
+            refuse_outside_validity(chain[0], at)
+        undo.pop_all()
     return found
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from tessera.errors import KeyRefusedError, UnreadableError
 from tessera.seals import der
+from tessera.seals.keys.chain import in_order
 from tessera.seals.keys.local import LocalKey
 from tessera.seals.validity import refuse_outside_validity
 
@@ -117,22 +118,8 @@ def _ordered(private_key: PrivateKeyTypes, found: tuple[Certificate, ...]) -> tu
             "The key file holds no certificate for its private key. Export the e-seal again "
             "together with its certificate."
         )
-    chain = [leaf]
-    while (issuer := _issuer_of(chain[-1], found)) is not None and issuer not in chain:
-        chain.append(issuer)
-    return tuple(certificate.public_bytes(Encoding.DER) for certificate in chain)
-
-
-def _issuer_of(certificate: Certificate, found: tuple[Certificate, ...]) -> Certificate | None:
-    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-
-    for candidate in found:
-        try:
-            certificate.verify_directly_issued_by(candidate)
-        except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
-            continue
-        return candidate
-    return None
+    others = [certificate.public_bytes(Encoding.DER) for certificate in found]
+    return in_order(leaf.public_bytes(Encoding.DER), others)
 
 
 def _count_keys(raw: bytes) -> int:
