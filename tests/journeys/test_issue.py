@@ -459,6 +459,22 @@ def _bad_tables(folder: Path) -> Iterator[tuple[str, Path, str]]:
     yield "nothing there", folder / "nowhere.csv", "No such file"
 
 
+@pytest.mark.parametrize("dry", [True, False], ids=["dry run", "real run"])
+def test_a_title_that_no_font_can_draw_is_said_and_stops_nothing(
+    dry, run, description, table, keys, tmp_path
+):
+    strange = tmp_path / "strange.yaml"
+    named = replace(three_languages(), title=Text.of({"en": "Tiles \U000f0000 and more"}))
+    strange.write_text(dump(named), encoding="utf-8")
+    write_csv(table, [[*learner(0)[:-1], "en"]])
+    out = tmp_path / "out"
+    order = ["--dry-run"] if dry else ["--key", keys / "seal.p12", "--out", out]
+    printed = run("issue", strange, table, "--lang", "en", *order)
+    assert printed.code == 0
+    assert "cannot be drawn" in printed.out
+    assert "cannot be drawn" not in run("issue", description, table, "--dry-run").out
+
+
 BAD_TABLES = (
     "empty file", "Latin-1", "UTF-16 without its mark", "no rows", "wrong columns",
     "a column misspelt", "a column twice", "a formula", "merged cells", "a hidden row",

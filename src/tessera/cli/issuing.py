@@ -128,7 +128,7 @@ def _plan(description: MicroCredential, order: Order) -> Plan:
         language=order.lang,
     )
     if not order.json:
-        for note in planned.table.notes:
+        for note in (*planned.table.notes, *issuing.undrawn(planned)):
             output.line(note)
         if planned.columns.unused:
             output.line(f"Not used: {', '.join(planned.columns.unused)}.")

@@ -97,6 +97,14 @@ def plan(
     return Plan(description=description, table=table, columns=columns, occasion=occasion)
 
 
+def undrawn(planned: Plan) -> tuple[str, ...]:
+    """Say which text of the picture shows an empty box, since no font here has its signs."""
+    from tessera.render.display import unshown
+
+    told = (unshown(planned.description, language) for language in languages_of(planned))
+    return tuple(dict.fromkeys(one for one in told if one is not None))
+
+
 def edition_of(
     description: MicroCredential,
     keys: Sequence[SigningKey],
