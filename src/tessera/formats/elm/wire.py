@@ -34,7 +34,6 @@ LANGUAGE_SCHEME = AUTHORITY + "language"
 COUNTRY_SCHEME = AUTHORITY + "country"
 CURRENCY_SCHEME = AUTHORITY + "currency"
 FILE_TYPE_SCHEME = AUTHORITY + "file-type"
-EQF_SCHEME = snb_scheme("eqf")
 ESCO_SKILLS = "http://data.europa.eu/esco/concept-scheme/skills"
 GENERIC_PROFILE = SNB + "credential/e34929035b"
 ECTS = SNB + "education-credit/6fcec5c5af"
@@ -59,7 +58,6 @@ DOCUMENTS = "urn:tessera:elm:document"
 CUSTOM = "urn:tessera:elm:custom"
 SECTORAL = "urn:tessera:elm:sectoral-level"
 PARTNER_ROLES = "urn:tessera:elm:partner-role"
-FREE_CONCEPTS = "urn:tessera:elm:concept"
 
 NOTE_LABELS: Mapping[str, str] = {
     "description": "Description",
