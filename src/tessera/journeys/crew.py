@@ -29,6 +29,7 @@ from tessera.issue.register import Register
 from tessera.issue.tables import Row
 from tessera.journeys.issuing import Plan, Tally, chunks, fresh
 from tessera.journeys.refused import RefusedRows
+from tessera.journeys.unlocking import Surroundings
 from tessera.seals.jades import JadesOptions
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Kit:
     options: JadesOptions
     keys: tuple[str, ...]
     password_files: tuple[Path, ...]
+    around: Surroundings | None = None
 
     def sealer(self, keys: Sequence[SigningKey]) -> ChunkSealer:
         """Return a sealer for this process."""
@@ -168,7 +170,7 @@ def _work(kit: Kit, folder: Path, entries: list[Entry], *, files: bool) -> Done:
 
     sealers, register = _tools(folder)
     if not sealers:
-        keys = unlock(kit.keys, kit.password_files, kit.edition.sealed_at)
+        keys = unlock(kit.keys, kit.password_files, kit.edition.sealed_at, kit.around)
         sealers.append(kit.sealer(keys))
     chunk = sealers[0].seal(entries)
     stored = register.add(chunk.awards)

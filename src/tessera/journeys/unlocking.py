@@ -1,12 +1,15 @@
 """Key names and password files become keys that sign.
 
-So far a key is a PKCS#12 file. The password is the first line of its file, or of
-`password.txt` beside the key, as `tessera keys test-ca` writes it.
+A key is a PKCS#12 file, a key on a token (`pkcs11:URI`) or one at a remote service
+(`csc:PROFILE`). The password or PIN is the first line of its file; for a PKCS#12 file also
+of `password.txt` beside it, as `tessera keys test-ca` writes it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,32 +20,101 @@ from tessera.seals.keys import load_pkcs12
 if TYPE_CHECKING:
     from tessera.seals.protocol import SigningKey
 
+_PROFILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What belongs to keys and lies elsewhere.
+
+    chain: a PEM file with certificates that a key store, token or service leaves out.
+    profiles: the folder with the profiles of remote services.
+    """
+
+    chain: Path | None = None
+    profiles: Path | None = None
+
 
 def unlock(
-    keys: Sequence[str], password_files: Sequence[Path], at: datetime
+    keys: Sequence[str],
+    password_files: Sequence[Path],
+    at: datetime | None,
+    around: Surroundings | None = None,
 ) -> tuple[SigningKey, ...]:
     """Load every key; one password file serves all, else one is needed per key.
 
+    at: None also loads keys whose certificate is not valid now; sealing refuses them.
     Raises: KeyRefusedError when a key cannot be used at `at`; UsageError when the
-    numbers of keys and password files do not fit.
+    numbers of keys and password files do not fit, or a name is none.
     """
     if len(password_files) > 1 and len(password_files) != len(keys):
         raise UsageError(
             f"There are {len(keys)} keys and {len(password_files)} password files. "
             "Give one password file for all, or one per key in the same order."
         )
+    around = around or Surroundings()
+    beside = _beside(around.chain)
     found = []
     for index, name in enumerate(keys):
-        path = Path(name)
         given = password_files[min(index, len(password_files) - 1)] if password_files else None
-        found.append(load_pkcs12(path, _password(path, given), at=at))
+        found.append(_load(name, given, at, beside, around.profiles))
     return tuple(found)
+
+
+def is_remote(name: str) -> bool:
+    """Say whether using the key of this name asks the network."""
+    return name.lower().startswith("csc:")
+
+
+def _load(
+    name: str,
+    password_file: Path | None,
+    at: datetime | None,
+    beside: tuple[bytes, ...],
+    profiles: Path | None,
+) -> SigningKey:
+    if name.lower().startswith("pkcs11:"):
+        from tessera.seals.keys.pkcs11 import load_pkcs11
+
+        return load_pkcs11(name, _secret(password_file), beside=beside, at=at)
+    if is_remote(name):
+        from tessera.seals.keys.csc import load_csc
+
+        profile = _profile(name[4:], profiles)
+        return load_csc(profile, _secret(password_file), beside=beside, at=at)
+    path = Path(name)
+    return load_pkcs12(path, _password(path, password_file), beside=beside, at=at)
+
+
+def _profile(name: str, folder: Path | None) -> Path:
+    """Return the file of a profile: a name in the folder, or a path to a .toml file."""
+    if name.endswith(".toml"):
+        return Path(name)
+    if folder is None or not _PROFILE_NAME.fullmatch(name):
+        raise UsageError(
+            f"'{name}' is no name of a profile. Write csc:NAME, or csc:PATH/NAME.toml."
+        )
+    return folder / f"{name}.toml"
+
+
+def _beside(chain: Path | None) -> tuple[bytes, ...]:
+    if chain is None:
+        return ()
+    from tessera.seals.keys.chain import read_chain
+
+    return read_chain(chain)
+
+
+def _secret(path: Path | None) -> str | None:
+    return None if path is None else _first_line(path)
 
 
 def _password(key: Path, given: Path | None) -> str:
     path = given or key.with_name("password.txt")
-    if given is None and not path.exists():
-        return ""
+    return "" if given is None and not path.exists() else _first_line(path)
+
+
+def _first_line(path: Path) -> str:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:

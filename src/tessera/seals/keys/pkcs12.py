@@ -7,12 +7,14 @@ Source: RFC 7292.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tessera.errors import KeyRefusedError, UnreadableError
 from tessera.seals import der
+from tessera.seals.certificates import parse
 from tessera.seals.keys.chain import in_order
 from tessera.seals.keys.local import LocalKey
 from tessera.seals.validity import refuse_outside_validity
@@ -32,11 +34,16 @@ _DATA, _KEY_BAGS = (
 
 
 def load_pkcs12(
-    source: Path | str | bytes, password: str | bytes | None, *, at: datetime | None = None
+    source: Path | str | bytes,
+    password: str | bytes | None,
+    *,
+    beside: Sequence[bytes] = (),
+    at: datetime | None = None,
 ) -> LocalKey:
     """Return the signing key of a PKCS#12 file, its chain leaf first.
 
-    source: a path, or the bytes of the file. at: also refuse a certificate that is
+    source: a path, or the bytes of the file. beside: DER certificates that are not in
+    the file. at: also refuse a certificate that is
     not valid at this moment (sealing refuses it in any case).
     Raises: KeyRefusedError for a wrong password, no key, several keys, a weak key,
     a usage that is not signing, or a certificate out of its validity.
@@ -56,7 +63,7 @@ def load_pkcs12(
     # 2
     private_key, certificates = _unlock(raw, password)
     # 3, 4
-    chain = _ordered(private_key, certificates)
+    chain = _ordered(private_key, (*certificates, *map(parse, beside)))
     # 5
     try:
         key = LocalKey(private_key, chain)
