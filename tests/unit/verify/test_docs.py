@@ -11,7 +11,9 @@ from tessera.verify.examination import STEPS
 
 ROOT = Path(__file__).parents[3]
 SOURCES = ROOT / "src" / "tessera"
-PAGES = {name: ROOT / "docs" / "standards" / f"{name}.md" for name in ("jades", "verification")}
+PAGES = {
+    name: ROOT / "docs" / "standards" / f"{name}.md" for name in ("jades", "pades", "verification")
+}
 RULE = re.compile(rf"(?:{'|'.join(STEPS)})(?:\.[a-zA-Z0-9-]+)+")
 ROW = re.compile(
     r"\| (?P<clause>[^|]+) \| `(?P<rule>[^`]+)` \| (?P<meaning>[^|]+) \| (?P<where>[^|]+) \|"

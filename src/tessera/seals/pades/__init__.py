@@ -1,0 +1,74 @@
+"""The seal of a certificate: PAdES (ETSI EN 319 142-1) on a PDF that carries the credential.
+
+`write` seals, `read` opens without judging, `check` states facts, `text` reads the pages;
+`bounds` decides first what reading may cost.
+
+1. Seal a certificate and open the result:
+
+>>> opened = PADES.open(PADES.seal(pdf, key, at))           # doctest: +SKIP
+>>> opened.document                                         # doctest: +SKIP
+b'{"payload": ...'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from tessera.errors import UsageError
+from tessera.seals.algorithms import ALGORITHMS
+from tessera.seals.pades.check import check
+from tessera.seals.pades.read import Attachment, OpenedPdf, is_pdf, open_pdf
+from tessera.seals.pades.text import page_text
+from tessera.seals.pades.write import PdfSealError, seal
+from tessera.seals.protocol import KeyOf, Opened, SigningKey
+
+if TYPE_CHECKING:
+    from tessera.report import Finding
+
+__all__ = [
+    "PADES", "Attachment", "OpenedPdf", "Pades", "PdfSealError", "check", "is_pdf", "open_pdf",
+    "page_text", "seal",
+]  # fmt: skip
+
+
+class Pades:
+    """The mechanism "pades" for the registry; see `tessera.seals.protocol.Mechanism`."""
+
+    id = "pades"
+    algorithms = ALGORITHMS
+
+    # The protocol's further arguments say nothing to a PDF: it holds everything itself.
+    def seal(
+        self,
+        document: bytes,
+        key: SigningKey,
+        at: datetime,
+        options: Any = None,  # noqa: ARG002
+    ) -> bytes:
+        return seal(document, key, at)
+
+    def open(
+        self,
+        raw: bytes,
+        detached: Mapping[str, bytes] | None = None,  # noqa: ARG002
+    ) -> OpenedPdf:
+        return open_pdf(raw)
+
+    def check(
+        self,
+        opened: Opened,
+        key_of: KeyOf | None = None,  # noqa: ARG002
+    ) -> tuple[Finding, ...]:
+        if not isinstance(opened, OpenedPdf):
+            raise UsageError("This is no opened PDF. Use the mechanism that opened it.")
+        return check(opened)
+
+    def cosign(self, *_: Any, **__: Any) -> bytes:
+        raise UsageError(
+            "A certificate has one seal. Add further seals to the credential, then draw it anew."
+        )
+
+
+PADES = Pades()
