@@ -65,6 +65,7 @@ def seeds() -> tuple[Seed, ...]:
     return (*sealed, Seed(raw=document), Seed(raw=small), Seed(raw=TURTLE), *_real())
 
 
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 TURTLE = b"""@prefix elm: <http://data.europa.eu/snb/model/elm/> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 <urn:c> a elm:EuropeanDigitalCredential ; elm:title "A title"@en, "Titel"@nl ;
@@ -73,10 +74,15 @@ TURTLE = b"""@prefix elm: <http://data.europa.eu/snb/model/elm/> .
 
 
 def _bare(document: bytes) -> dict[str, Any]:
-    """Return the smallest part of a credential that is still read as one."""
+    """Return the smallest part of a credential that still passes, with a picture of one pixel."""
     whole = json.loads(document)
-    kept = ("@context", "id", "type", "credentialSubject", "issuer", "validFrom", "issuanceDate")
-    return {name: whole[name] for name in kept if name in whole}
+    kept = ("@context", "id", "type", "credentialSubject", "issuer", "validFrom", "issuanceDate",
+            "credentialProfiles", "credentialSchema", "displayParameter")  # fmt: skip
+    part = {name: whole[name] for name in kept if name in whole}
+    shown = part["displayParameter"]["individualDisplay"]
+    for display in shown if isinstance(shown, list) else [shown]:
+        display["displayDetail"]["image"]["content"] = PIXEL
+    return part
 
 
 def _flattened(raw: bytes) -> bytes:

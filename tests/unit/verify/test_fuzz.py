@@ -19,7 +19,7 @@ def test_hostile_inputs_neither_raise_nor_pass(kind):
 
 def test_an_untouched_sample_passes_so_that_the_fuzzer_can_find_a_pass():
     verdicts = [problem(1, one.raw)[1] for one in seeds()]
-    assert sum(one.startswith("passed") for one in verdicts) >= 4
+    assert sum(one.startswith("passed") for one in verdicts) >= 6
 
 
 def test_the_fuzzer_reports_a_pass_of_anything_that_says_something_else(monkeypatch):
