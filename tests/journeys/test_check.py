@@ -331,6 +331,15 @@ def test_show_says_what_the_file_says(scaffold: Path, capsys: pytest.CaptureFixt
         assert f"{line}\n" in said
 
 
+def test_show_names_countries_and_languages_in_the_language_asked_for(
+    scaffold: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["show", str(scaffold), "--lang", "fi"]) == 0
+    printed = capsys.readouterr().out
+    assert "Irlanti" in printed
+    assert "englanti" in printed
+
+
 def test_show_says_in_which_other_language_a_text_is(
     scaffold: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

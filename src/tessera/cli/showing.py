@@ -171,7 +171,17 @@ def _text(text: Text, language: str) -> str:
 
 
 def _concept(concept: Concept, language: str) -> str:
-    return _text(concept.label, language) if concept.label else concept.iri
+    """Name a concept: as the document does, else as the controlled lists do in that language."""
+    from tessera.vocab.lookup import by_iri
+
+    label = concept.label
+    if label and not label.best(language).is_fallback:
+        return _text(label, language)
+    entry = by_iri(concept.iri)
+    text, found = entry.name(language) if entry else ("", "")
+    if text and (label is None or found == language.split("-")[0].lower()):
+        return text
+    return _text(label, language) if label else concept.iri
 
 
 def _duration(duration: Duration, language: str) -> str:  # noqa: ARG001 - same shape as the others
