@@ -33,6 +33,7 @@ from tessera.standards.locate import Library
 from tessera.verify.examination import STEPS, Circumstances
 
 DECIDING = ("parse", "seal", "time", "status", "schema", "parts")
+MET = (None, "timestamps")  # what a case may need and finds here
 READABLE = ("edc-jades", "edc-jsonld", "edc-turtle", "jades")
 ANY_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 _ISSUED = re.compile(rb"<(?:[\w.-]+:)?ListIssueDateTime>\s*([^<\s]+)\s*<")
@@ -101,7 +102,7 @@ def judge_case(case: dict[str, Any], folder: Path, library: Library | None) -> J
 def _answer(case: dict[str, Any], folder: Path, library: Library | None) -> Answer:
     if case["format"] not in READABLE:
         return None, None, None, "this format cannot be read yet"
-    if case.get("needs"):
+    if case.get("needs") not in MET:
         return None, None, None, f"it needs {case['needs']}, which is not there yet"
     path = folder / case["path"]
     companions = {Path(name).name: folder / name for name in case.get("companions", ())}

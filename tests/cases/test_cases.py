@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tessera.standards.locate import installed_library
-from tests.cases.harness import READABLE, judge_case
+from tests.cases.harness import MET, READABLE, judge_case
 
 FOLDER = os.environ.get("TESSERA_CASES")
 READABLE_CASES = 42  # in the collection that this test was written with
@@ -38,7 +38,7 @@ def test_the_collection_is_as_large_as_it_was():
 @pytest.mark.parametrize("entry", CASES, ids=lambda entry: entry["id"])
 def test_a_case_comes_out_as_the_manifest_expects(entry, library):
     judged = judge_case(entry, Path(FOLDER), library)
-    if entry.get("needs"):
+    if entry.get("needs") not in MET:
         assert judged.as_expected is None
     else:
         assert judged.as_expected is True, (judged.step, judged.rule, judged.why)

@@ -153,7 +153,7 @@ def collection(tmp_path_factory):
         entry("wrong-3", "jades", "sound.json", "invalid"),
         entry("wrong-4", "jades", "nothing.json", "parses"),
         entry("open-1", "crystal-ball", "sound.json", "valid"),
-        entry("open-2", "jades", "sound.json", "valid", needs="timestamps"),
+        entry("open-2", "jades", "sound.json", "valid", needs="telepathy"),
         entry("open-3", "jades", "missing.json", "valid"),
         entry("open-4", "jades", "sound.json", "valid", companions=["missing.bin"]),
         entry("open-5", "jades", "sound.json", "valid", at="once upon a time"),

@@ -5,7 +5,7 @@
 2. Validate each complete path by RFC 5280 section 6.1 with pyhanko-certvalidator,
    offline, at a moment when its certificates are valid: whether that moment is the
    right one belongs to the step `time` (`tessera.trust.validity`).
-3. Look at what the certificate is for, and say that revocation was not checked.
+3. Look at what the certificate is for. Revocation: `tessera.trust.moments`.
 
 Source: RFC 5280 section 6; ETSI EN 319 102-1 clauses 5.2.4 and 5.2.6.
 """
@@ -78,6 +78,19 @@ def validate_path(
     findings = (about_path, *_usage(facts), *_remarks(facts))
     decided = worst(finding.outcome for finding in findings if not finding.advice)
     return PathResult(outcome=decided, chain=chain, findings=findings)
+
+
+def lead(
+    leaf: bytes, intermediates: Sequence[bytes], anchors: Sequence[Anchor], at: datetime
+) -> PathResult:
+    """Follow any certificate to an anchor, as `validate_path`, whatever it is for."""
+    try:
+        certificate = parse(leaf)
+    except UnreadableError as error:
+        unreadable = Finding.failed("signer.certificate", str(error), source="RFC 5280 section 4")
+        return PathResult(outcome=Outcome.FAILED, chain=(leaf,), findings=(unreadable,))
+    chain, finding = _lead(certificate, leaf, _Search(intermediates, anchors), at)
+    return PathResult(outcome=finding.outcome, chain=chain, findings=(finding,))
 
 
 class _Search:
@@ -324,12 +337,6 @@ def _usage(facts: CertificateFacts) -> Iterator[Finding]:
 
 
 def _remarks(facts: CertificateFacts) -> Iterator[Finding]:
-    yield Finding.indeterminate(
-        "signer.revocation",
-        "It was not checked whether the certificate has been revoked.",
-        source="ETSI EN 319 102-1 clause 5.2.6",
-        advice=True,
-    )
     if facts.is_test:
         yield Finding.indeterminate(
             "signer.test-certificate",

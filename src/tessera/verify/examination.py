@@ -12,6 +12,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from tessera.report import Outcome, Report
+from tessera.seals.jades.levels import Level
+from tessera.seals.jades.timestamps import Timestamps
+from tessera.trust.revocation import Compromise, RevocationData
 
 if TYPE_CHECKING:
     from tessera.formats.elm import Decoded
@@ -32,6 +35,8 @@ class Circumstances:
     library: the official files, or None when they are not installed. detached:
     documents by name for a detached seal. element_list: which list the step
     `elements` asks for. use_shapes: run the official shapes beside our own check.
+    revocation: CRLs and OCSP responses the verifier has beside those in the file.
+    compromise: keys that the verifier knows to be lost.
     """
 
     at: datetime
@@ -40,6 +45,8 @@ class Circumstances:
     detached: Mapping[str, bytes] = field(default_factory=dict)
     element_list: str = "eu-2022"
     use_shapes: bool = True
+    revocation: RevocationData = field(default_factory=RevocationData)
+    compromise: Compromise = field(default_factory=Compromise)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +96,8 @@ class Signer:
     intact: bool = False
     path: PathResult | None = None
     is_timely: bool = False
+    timestamps: Timestamps = field(default_factory=Timestamps)
+    level: Level | None = None
 
     @property
     def is_trusted(self) -> bool:

@@ -120,7 +120,7 @@ def _seal_facts(inspection: Inspection, report: Report) -> SealFacts | None:
     return SealFacts(
         mechanism=opened.mechanism,
         algorithm=first.algorithm,
-        level=first.level,
+        level=chosen[0].level.held if chosen and chosen[0].level else first.level,
         intact={Outcome.PASSED: True, Outcome.FAILED: False}.get(intact),
         seal_class=steps.seal_class(inspection, report),
         signers=tuple(facts.holder for facts in held_by(chosen)),

@@ -7,7 +7,7 @@ Source: DESIGN section 5, journey 2; ETSI EN 319 102-1 for seal, signer and time
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
 from tessera.errors import StandardsError, UnreadableError
@@ -15,12 +15,12 @@ from tessera.formats.elm.decode import find_credential
 from tessera.report import Finding, Outcome, Report, worst
 from tessera.seals.jades import JADES
 from tessera.trust.paths import validate_path
-from tessera.trust.validity import validity_at
 from tessera.verify.examination import Inspection, Signer
 from tessera.verify.period import period_findings
 from tessera.verify.recognise import recognise
 from tessera.verify.required import missing_seals
 from tessera.verify.signers import deciding, held_by, signers_of
+from tessera.verify.timing import level_findings, times
 
 _ADES = "ETSI EN 319 102-1 clause 5.2"
 
@@ -47,7 +47,7 @@ def seal(inspection: Inspection) -> Iterable[Finding]:
         return [_proof(inspection) or _unsealed()]
     findings = JADES.check(inspection.opened)
     inspection.signers = signers_of(inspection.opened, findings)
-    return [*findings, *missing_seals(inspection)]
+    return [*findings, *level_findings(inspection), *missing_seals(inspection)]
 
 
 def _unsealed() -> Finding:
@@ -106,31 +106,11 @@ def time(inspection: Inspection) -> Iterable[Finding]:
         return [Finding.not_applicable("time.no-seal", absent), *period]
     about: list[tuple[Signer, list[Finding]]] = []
     for one in inspection.signers:
-        found = list(_times(one, inspection))
+        found = list(times(one, inspection)) if one.path is not None else [_nobody("time")]
         outcome = worst(finding.outcome for finding in found if not finding.advice)
         one.is_timely = outcome is Outcome.PASSED
         about.append((one, found))
     return [*(_decided(about, inspection) or [_nobody("time")]), *period]
-
-
-def _times(one: Signer, inspection: Inspection) -> Iterator[Finding]:
-    if one.path is None:
-        yield _nobody("time")
-        return
-    yield from validity_at(
-        one.path.chain,
-        inspection.circumstances.at,
-        sealed_at=one.signature.claimed_at,
-        expires_at=one.signature.expires_at,
-    )
-    if one.signature.level != "B-B":
-        yield Finding.indeterminate(
-            "time.timestamps",
-            f"The seal carries timestamps (level {one.signature.level}); they were not "
-            "recomputed, so only the time that the seal itself claims was used.",
-            source="ETSI TS 119 182-1 clause 5.3.4",
-            advice=True,
-        )
 
 
 def _decided(about: list[tuple[Signer, list[Finding]]], inspection: Inspection) -> list[Finding]:

@@ -3,7 +3,7 @@
 For every signature: 1 repeat what could not be read, 2 the header rules, 3 find the
 key, 4 the certificate is the one the signer named, 5 the detached documents are
 there and unchanged, 6 the signature fits the exact bytes, 7 counter-signatures
-(remarks only: anyone can add one).
+(remarks only: anyone can add one), 8 timestamps were made for this very seal.
 
 Source: ETSI TS 119 182-1 V1.2.1; RFC 7515 section 5.2; RFC 7797.
 """
@@ -23,6 +23,7 @@ from tessera.seals.certificates import describe, public_key
 from tessera.seals.jades.detached import in_signed_form
 from tessera.seals.jades.header import DIGESTS
 from tessera.seals.jades.header_rules import header_findings
+from tessera.seals.jades.timestamps import read_timestamps, timestamp_findings
 from tessera.seals.protocol import KeyOf, KeyRef, Opened, OpenedSignature
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def check(opened: Opened, key_of: KeyOf | None = None) -> tuple[Finding, ...]:
     """Return the findings for the step `seal`; each names its signature by `path`.
 
     key_of: resolves a key when the file holds no certificate. Never raises for
-    hostile content. Not checked: time, trust, revocation, timestamps.
+    hostile content. Not checked: time, trust, revocation, and who made the timestamps.
     """
     if not opened.signatures:
         return (
@@ -58,7 +59,7 @@ def check_signature(signature: OpenedSignature, key_of: KeyOf | None = None) -> 
     # 2
     if not any(defect.rule == "seal.jades.header" for defect in signature.defects):
         broken = header_findings(signature)
-        findings.extend(broken or (_header_in_order(signature),))
+        findings.extend(broken or (_header_in_order(),))
     # 3, 4
     key, about_key = _key(signature, key_of)
     findings.extend(about_key)
@@ -69,6 +70,8 @@ def check_signature(signature: OpenedSignature, key_of: KeyOf | None = None) -> 
     # 7
     for counter in signature.counter_signatures:
         findings.append(_counter(counter, signature, key_of))
+    # 8
+    findings.extend(timestamp_findings(read_timestamps(signature)))
     return [_placed(finding, signature) for finding in findings]
 
 
@@ -104,11 +107,10 @@ def _container(opened: Opened) -> Iterator[Finding]:
         )
 
 
-def _header_in_order(signature: OpenedSignature) -> Finding:
+def _header_in_order() -> Finding:
     return Finding.passed(
         "seal.jades.header",
-        f"The header of the seal follows the European rules (level {signature.level}).",
-        evidence={"level": signature.level},
+        "The header of the seal follows the European rules.",
         source="ETSI TS 119 182-1 clause 6.3",
     )
 

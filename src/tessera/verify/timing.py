@@ -1,0 +1,85 @@
+"""What timestamps and revocation data make of one seal, for the steps `seal` and `time`.
+
+1. The level that holds, 2. the best signature time, 3. certificates at that time,
+4. revocation at that time.
+
+Source: ETSI EN 319 102-1 clauses 5.5 and 5.6; ETSI TS 119 182-1 clause 6.3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from tessera.report import Finding
+from tessera.seals.jades.levels import level_of
+from tessera.seals.jades.timestamps import read_timestamps
+from tessera.trust.moments import Moments, Setting, revocation_at, weigh
+from tessera.trust.revocation import RevocationData, is_covered
+from tessera.trust.validity import validity_at
+from tessera.verify.examination import Inspection, Signer
+
+
+def level_findings(inspection: Inspection) -> Iterator[Finding]:
+    """Find out the level of each seal; yield a remark where it is not the one it claims."""
+    for one in inspection.signers:
+        # 1
+        one.timestamps = read_timestamps(one.signature)
+        data = _in_file(one)
+        one.level = level_of(
+            one.signature,
+            one.timestamps,
+            one.certificate,
+            lambda certificate, data=data: is_covered(certificate, data),  # type: ignore[misc]
+        )
+        finding = one.level.finding()
+        if finding is not None:
+            yield replace(finding, path=one.signature.path or None)
+
+
+def times(one: Signer, inspection: Inspection) -> Iterator[Finding]:
+    """Yield the findings about the moments of one seal whose certificate led somewhere."""
+    assert one.path is not None
+    circumstances, in_file = inspection.circumstances, _in_file(one)
+    setting = Setting(
+        at=circumstances.at,
+        anchors=circumstances.anchors,
+        pool=in_file.certificates,
+        data=in_file + circumstances.revocation,
+        compromise=circumstances.compromise,
+    )
+    # 2
+    moments = weigh(one.timestamps.found, setting)
+    yield from moments.findings
+    # 3
+    yield from validity_at(
+        one.path.chain,
+        circumstances.at,
+        sealed_at=one.signature.claimed_at,
+        proved_at=moments.proved_at,
+        expires_at=one.signature.expires_at,
+    )
+    # 4
+    control = min(circumstances.at, moments.proved_at or circumstances.at)
+    yield from revocation_at(one.path.chain, control, setting, begins=_begins(one, moments))
+
+
+def _begins(one: Signer, moments: Moments) -> datetime | None:
+    """Return the moment before which the seal was not made, by its own claim or by proof."""
+    stated = [each for each in (one.signature.claimed_at, moments.not_before) if each is not None]
+    return max(stated, default=None)
+
+
+def _in_file(one: Signer) -> RevocationData:
+    """Gather what the file itself brings: the chain, validation data, what is in its tokens."""
+    data, tokens = one.signature.validation_data, [each.token for each in one.timestamps.found]
+    inside = (certificate for token in tokens for certificate in token.certificates)
+    return RevocationData(
+        crls=(*data.crls, *(crl for token in tokens for crl in token.crls)),
+        ocsp_responses=(
+            *data.ocsp_responses,
+            *(answer for token in tokens for answer in token.ocsp_responses),
+        ),
+        certificates=(*one.signature.certificates, *data.certificates, *inside),
+    )
