@@ -1,0 +1,118 @@
+"""`tessera certificate`, and the certificates of `tessera issue --pdf`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tessera.cli import output
+from tessera.errors import StoreError, UsageError
+
+if TYPE_CHECKING:
+    from tessera.issue.register import Register
+    from tessera.journeys.certifying import Certified, Certifier
+    from tessera.render.certificate import CertificateOptions
+    from tessera.seals.protocol import SigningKey
+
+_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """How certificates look, as typed; lang empty: the language of each credential."""
+
+    lang: str = ""
+    portrait: bool = False
+    colour: str | None = None
+    verify_url: str | None = None
+
+    def options(self) -> CertificateOptions:
+        """Raises: UsageError for what is no language, colour or address."""
+        from tessera.render.certificate import CertificateOptions
+
+        return CertificateOptions(
+            language=self.lang or "en",
+            portrait=self.portrait,
+            colour=self.colour,
+            verify_url=self.verify_url,
+        )
+
+
+def certificate(
+    file: Path, look: Look, keys: Sequence[str], passwords: Sequence[Path], target: Path | None
+) -> int:
+    """Draw one certificate of a sealed credential, sealed where there is a key."""
+    from tessera.journeys.certifying import write_whole
+    from tessera.journeys.unlocking import unlock
+    from tessera.journeys.verifying import read_input
+
+    now = datetime.now(UTC).replace(microsecond=0)
+    path = target or file.with_suffix(".pdf")
+    if path == file:
+        raise UsageError(f"{file} is a PDF already. Give the sealed credential, often .jsonld.")
+    certifier = _certifier(look, unlock(keys, passwords, now)[0] if keys else None, now)
+    raw = read_input(file)
+    if path.exists():
+        raise StoreError(f"{path} exists already and is left as it is. Choose another name (-o).")
+    write_whole(path, certifier.certify(raw))
+    output.line(f"Wrote {path}.")
+    if not keys:
+        output.line("The page has no seal of its own, so it does not verify: seal it with --key.")
+    return 0
+
+
+def certificates(register: Register, look: Look, key: SigningKey, *, quiet: bool) -> Certified:
+    """Write the certificates that the folder lacks, with progress on a terminal."""
+    from tessera.journeys.certifying import certify_folder
+
+    now = datetime.now(UTC).replace(microsecond=0)
+    with _progress(register.count(), quiet=quiet) as advance:
+        return certify_folder(register, _certifier(look, key, now), advance)
+
+
+def tell(done: Certified, folder: Path) -> None:
+    """Say how the certificates of a folder went."""
+    output.line(f"{_certificates(done.written)} written, in {folder}/certificates.")
+    if done.already:
+        output.line(f"{_certificates(done.already)} there already.")
+    for id, reason in done.undrawable[:_SHOWN]:
+        output.complain(f"No certificate for {id}: {reason}")
+    if len(done.undrawable) > _SHOWN:
+        output.complain(f"{len(done.undrawable) - _SHOWN} more have none; --json lists them.")
+
+
+def as_json(done: Certified) -> dict[str, object]:
+    """The same for scripts."""
+    return {
+        "written": done.written,
+        "already": done.already,
+        "undrawable": [{"credential": id, "reason": reason} for id, reason in done.undrawable],
+    }
+
+
+def _certifier(look: Look, key: SigningKey | None, at: datetime) -> Certifier:
+    from tessera.journeys.certifying import Certifier
+
+    return Certifier(look.options(), key, at, language=look.lang or None)
+
+
+def _certificates(number: int) -> str:
+    return f"{number} certificate is" if number == 1 else f"{number} certificates are"
+
+
+@contextmanager
+def _progress(total: int, *, quiet: bool) -> Iterator[Callable[[int], None]]:
+    if quiet or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Certificates", total=total)
+        yield lambda number: bar.advance(task, number)
