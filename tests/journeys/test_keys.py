@@ -1,4 +1,4 @@
-"""Keys: test authorities that say TEST, keys that must not seal, the doctor, further seals."""
+"""Keys: test authorities that say TEST, keys that must not seal, further seals."""
 
 from __future__ import annotations
 
@@ -162,10 +162,18 @@ def test_what_is_no_key_file_is_refused(run, description, table, tmp_path):
     assert "nowhere.p12" in missing
 
 
-def test_a_key_of_another_kind_of_place_says_what_there_is(run, description, table, tmp_path):
-    printed = run("issue", description, table, "--key", "csc:profile", "--out", tmp_path / "out")
-    assert printed.code == 64
-    assert ".p12" in printed.err
+def test_a_key_elsewhere_says_how_its_place_is_named(
+    run, description, table, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    for key, words in (
+        ("csc:profile", f"The profile {tmp_path}/tessera/csc/profile.toml cannot be read"),
+        ("pkcs11:token=a", "module-path"),
+    ):
+        printed = run("issue", description, table, "--key", key, "--out", tmp_path / "out")
+        assert printed.code == 64
+        assert words in printed.err
+        assert not (tmp_path / "out").exists()
 
 
 def test_as_many_password_files_as_keys_or_one(run, description, table, keys, tmp_path):
@@ -248,47 +256,6 @@ def test_nothing_is_added_to_what_is_no_sealed_file(run, tmp_path, content):
     assert printed.code == 65
     assert printed.err.count("\n") == 1
     assert path.read_bytes() == content
-
-
-# The doctor
-
-
-def _doctor(run, *arguments):
-    printed = run("doctor", "--json", *arguments)
-    return printed.code, {one["rule"]: one for one in printed.lines[0]["findings"]}
-
-
-def test_the_doctor_finds_a_good_test_key_good_and_says_that_it_is_a_test(run, keys):
-    code, found = _doctor(run, "--key", keys / "seal.p12")
-    assert code in (0, 2)
-    for rule in ("key", "key.expiry", "key.identifier", "key.chain"):
-        assert found[f"doctor.{rule}"]["outcome"] == "PASSED"
-    assert "TEST" in found["doctor.key.test"]["message"]
-
-
-def test_the_doctor_warns_before_a_certificate_expires(run, tmp_path):
-    key = _store(tmp_path / "keys", NOW - timedelta(days=700))
-    code, found = _doctor(run, "--key", key)
-    assert code == 1
-    assert "order a new one now" in found["doctor.key.expiry"]["message"]
-
-
-def test_the_doctor_says_why_a_key_cannot_seal(run, tmp_path):
-    code, found = _doctor(run, "--key", _store(tmp_path / "keys", LONG_AGO))
-    assert code == 1
-    assert found["doctor.key"]["outcome"] == "FAILED"
-
-
-def test_the_doctor_names_the_next_step_for_what_is_missing(run, monkeypatch, tmp_path):
-    monkeypatch.setattr("tessera.cli.sealing.find_spec", lambda name: None)
-    monkeypatch.setenv("TESSERA_STANDARDS", str(tmp_path))
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    code, found = _doctor(run)
-    assert code in (0, 2)
-    for extra in ("pdf", "rdf", "tables", "trust"):
-        assert f"tessera[{extra}]" in found[f"doctor.extra.{extra}"]["message"]
-    printed = run("doctor")
-    assert "Next:" in printed.out
 
 
 # The demo

@@ -52,9 +52,17 @@ At = Annotated[
 ]
 Password = Annotated[
     Path | None,
-    typer.Option("--password-file", metavar="FILE", help="File whose first line is the password."),
+    typer.Option(
+        "--password-file", metavar="FILE", help="File whose first line is the password or PIN."
+    ),
 ]
-KeyFile = typer.Option("--key", metavar="FILE", help="Key file (.p12).")
+Chain = Annotated[
+    Path | None,
+    typer.Option("--chain", metavar="FILE", help="Certificates (PEM) that the key comes without."),
+]
+KeyFile = typer.Option(
+    "--key", metavar="KEY", help="Key: FILE.p12, pkcs11:URI (token) or csc:PROFILE (remote)."
+)
 
 
 def _version(wanted: bool) -> None:
@@ -152,12 +160,15 @@ def issue(
     ] = None,
     key: Annotated[
         list[str] | None,
-        typer.Option("--key", metavar="FILE", help="Key file (.p12); again for further seals."),
+        typer.Option(
+            "--key", metavar="KEY", help="FILE.p12, pkcs11:URI or csc:PROFILE; again to seal more."
+        ),
     ] = None,
     password_file: Annotated[
         list[Path] | None,
-        typer.Option(metavar="FILE", help="File with the password, one per key."),
+        typer.Option(metavar="FILE", help="File with the password or PIN, one per key."),
     ] = None,
+    chain: Chain = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FOLDER", help="Folder for the credentials.")
     ] = None,
@@ -242,6 +253,7 @@ def seal_add(
     file: Existing,
     key: Annotated[str, KeyFile],
     password_file: Password = None,
+    chain: Chain = None,
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", metavar="FILE", help="Write here instead of into FILE."),
@@ -250,7 +262,7 @@ def seal_add(
     """Add a seal to a sealed credential; the others stay as they are."""
     from tessera.cli import sealing
 
-    return sealing.add(file, key, password_file, output)
+    return sealing.add(file, key, password_file, output, chain)
 
 
 @standards.command("install")
@@ -309,15 +321,23 @@ def trust_list(at: At = None, json: Json = False) -> int:
 def doctor(
     key: Annotated[str | None, KeyFile] = None,
     password_file: Password = None,
+    chain: Chain = None,
+    tsa: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Timestamp authority to compare this clock with."),
+    ] = None,
     json: Json = False,
 ) -> int:
     """Find out what is missing here, and what to do next.
 
     Looks at the extras, the official files and the key.
     """
-    from tessera.cli import sealing
+    from tessera.cli import diagnosing
 
-    return sealing.doctor(key, password_file, as_json=json)
+    return diagnosing.doctor(
+        diagnosing.Patient(key=key, password_file=password_file, chain=chain, tsa=tsa),
+        as_json=json,
+    )
 
 
 @app.command()

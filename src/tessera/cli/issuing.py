@@ -44,6 +44,7 @@ class Order:
     workers: int
     require_complete: bool
     json: bool
+    chain: Path | None = None
 
 
 def issue(order: Order) -> int:
@@ -75,9 +76,6 @@ def _refuse_what_comes_later(order: Order) -> None:
         raise UsageError(f"The format '{order.format}' cannot be written; there is: elm.")
     if order.level != "b":
         raise UsageError(f"The seal level '{order.level}' cannot be made; there is: b.")
-    for key in order.key or ():
-        if key.startswith(("pkcs11:", "csc:")):
-            raise UsageError(f"Keys of the kind {key.split(':')[0]}: cannot be used; give a .p12.")
 
 
 def _template(description: MicroCredential, path: Path) -> int:
@@ -186,17 +184,17 @@ def _row_as_json(number: int, read: Entry | Refusal) -> dict[str, object]:
 
 
 def _seal(planned: Plan, order: Order) -> int:
-    from tessera.cli.sealing import load_keys
+    from tessera.cli.sealing import load_keys, surroundings
     from tessera.issue.register import Register
     from tessera.journeys import issuing
     from tessera.journeys.crew import Crew, Kit
 
     assert order.key is not None
     assert order.out is not None
-    now = datetime.now(UTC)
+    now, around = datetime.now(UTC), surroundings(order.chain)
     options = issuing.options_of(order.profile)
     with Crew(order.out, order.workers) if order.workers > 1 else nullcontext() as crew:
-        keys = load_keys(order.key, order.password_file or [], now)
+        keys = load_keys(order.key, order.password_file or [], now, around)
         # Whatever may be refused is refused before the folder is touched.
         kit = Kit(
             edition=issuing.edition_of(
@@ -205,6 +203,7 @@ def _seal(planned: Plan, order: Order) -> int:
             options=options,
             keys=tuple(order.key),
             password_files=tuple(order.password_file or ()),
+            around=around,
         )
         with Register.open(order.out) as register:
             planned = issuing.remembered(planned, register, chosen=order.awarded_on is not None)

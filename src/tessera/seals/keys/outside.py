@@ -86,6 +86,13 @@ class OutsideKey(ABC):
     def sign_digest(self, digest: bytes) -> bytes:
         """Return the signature of the message that has this digest, proved."""
 
+    def rehearse(self) -> None:
+        """Find out whether the key would sign now: sign a text that says it is a trial.
+
+        Raises: KeyRefusedError with the reason.
+        """
+        self.sign(b"tessera doctor: a trial of the key, no seal of anything")
+
     def proved(self, digest: bytes, signature: bytes) -> bytes:
         """Return the signature in JOSE form. Raises: KeyRefusedError when it does not fit.
 
