@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from tessera.formats.elm import FORMAT as ELM
 from tessera.seals.jades import JADES
+from tessera.seals.pades import PADES
 
 FORMATS = (ELM,)
-MECHANISMS = (JADES,)
+MECHANISMS = (JADES, PADES)

@@ -2,8 +2,8 @@
 
 The attached credential is judged like any other file. In addition: 1 the seal of the PDF
 holds (`tessera.seals.pades`), 2 both seals are of the same holder, 3 the page says what
-the credential says: title, learner, awarding bodies, date and ECTS, 4 the certificate of
-the page's seal leads to a trusted authority and was valid when it counts.
+the credential says: title, learner, awarding bodies, date and ECTS. Who is trusted, and
+when, is asked of the page's seal in `tessera.verify.page`.
 
 Source: WIRE-ELM section 7; ETSI EN 319 142-1; house rule (page and attachment agree).
 """
@@ -13,8 +13,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import datetime
 from decimal import Decimal
 
 from tessera.errors import ModelError, TesseraError, UnreadableError
@@ -30,8 +28,6 @@ from tessera.report import Finding
 from tessera.seals.certificates import CertificateFacts, describe
 from tessera.seals.pades import PADES, OpenedPdf, is_pdf, page_text
 from tessera.seals.pades.holder import same_holder
-from tessera.trust.anchors import Anchor
-from tessera.trust.paths import PathResult, validate_path
 
 _SOURCE = "WIRE-ELM section 7; house rule"
 _BETWEEN = "[\\s\u00ad\u2010\u2011-]*"  # where a line may have been broken
@@ -190,18 +186,3 @@ def _credits_stand(amount: Decimal, language: str, page: str) -> bool:
     forms = {number_in_words(amount, language), f"{amount.normalize():f}"}
     found = (rf"(?<![\w.,]){re.escape(form)}\s*ECTS(?!\w)" for form in forms)
     return any(re.search(one, page) for one in found)
-
-
-def path_of(opened: OpenedPdf, anchors: tuple[Anchor, ...], at: datetime) -> PathResult | None:
-    """Follow the certificate of the page's seal to an authority; None without a seal."""
-    if not opened.signatures:
-        return None
-    signature = opened.signatures[0]
-    path = validate_path(signature.certificates[0], signature.certificates[1:], anchors, at)
-    return replace(path, findings=tuple(placed(path.findings)))
-
-
-def placed(findings: tuple[Finding, ...]) -> Iterator[Finding]:
-    """Yield findings with the place that means the seal of the page."""
-    for one in findings:
-        yield one if one.path else replace(one, path="/pdf")

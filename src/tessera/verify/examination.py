@@ -19,6 +19,7 @@ from tessera.trust.revocation import Compromise, RevocationData
 if TYPE_CHECKING:
     from tessera.formats.elm import Decoded
     from tessera.seals.certificates import CertificateFacts
+    from tessera.seals.pades import OpenedPdf
     from tessera.seals.protocol import Opened, OpenedSignature
     from tessera.standards.locate import Library
     from tessera.trust.anchors import Anchor
@@ -106,10 +107,15 @@ class Signer:
 
 @dataclass(slots=True)
 class Inspection:
-    """The state that the steps of one verification hand on; private to this room."""
+    """The state that the steps of one verification hand on; private to this room.
+
+    pdf: the certificate that the credential was attached to; page: the seal on it.
+    """
 
     raw: bytes
     circumstances: Circumstances
+    pdf: OpenedPdf | None = None
+    page: Signer | None = None
     opened: Opened | None = None
     document: Any = None
     turtle: bool = False

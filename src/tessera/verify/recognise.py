@@ -1,8 +1,9 @@
 """Find out what bytes are, by their content alone: a seal, an open document, or neither.
 
 Steps: 1 refuse what is empty, too large or of a kind that is not read, by its first
-bytes, 2 a compact JWS is three base64url parts, 3 other text may be Turtle, 4 XML is not
-read, JSON with signatures is a JAdES seal, 5 other JSON may be an open credential.
+bytes; take the credential out of a certificate (PDF) and go on with that, 2 a compact JWS
+is three base64url parts, 3 other text may be Turtle, 4 XML is not read, JSON with
+signatures is a JAdES seal, 5 other JSON may be an open credential.
 """
 
 from __future__ import annotations
@@ -35,11 +36,6 @@ _XML = "It is XML or HTML. Tessera does not read credentials in this form yet."
 # First bytes of files that people have at hand, and what to do instead.
 _KINDS = (
     (
-        b"%PDF-",
-        "It is a PDF. Tessera does not look into PDF files yet: if a credential is attached to "
-        "it, save the attachment and verify that.",
-    ),
-    (
         b"PK\x03\x04",
         "It is a ZIP file or a document of an office program. Unpack it, or ask for the "
         "credential itself, a file often named .jsonld or .json.",
@@ -64,6 +60,8 @@ def recognise(inspection: Inspection) -> list[Finding]:
         raise UnreadableError(
             f"The file is larger than {MOST_BYTES // 1_000_000} MB; no credential is that large."
         )
+    if raw[:64].lstrip().startswith(b"%PDF-"):
+        return _certificate(inspection)
     _refuse_kinds(raw)
     # 2
     if _COMPACT.fullmatch(raw):
@@ -85,6 +83,15 @@ def recognise(inspection: Inspection) -> list[Finding]:
     # 5
     inspection.document = document
     return [_content(inspection)]
+
+
+def _certificate(inspection: Inspection) -> list[Finding]:
+    """Open a PDF and go on with the credential attached to it."""
+    from tessera.verify.certificate import unwrap
+
+    inspection.pdf, said = unwrap(inspection.raw)
+    inspection.raw = inspection.pdf.document
+    return [said, *recognise(inspection)]
 
 
 def _refuse_kinds(raw: bytes) -> None:

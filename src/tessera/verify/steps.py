@@ -14,8 +14,10 @@ from tessera.errors import StandardsError, UnreadableError
 from tessera.formats.elm.decode import find_credential
 from tessera.report import Finding, Outcome, Report, worst
 from tessera.seals.jades import JADES
+from tessera.seals.pades.write import PdfSealError
 from tessera.trust.paths import validate_path
 from tessera.verify.examination import Inspection, Signer
+from tessera.verify.page import page_seal, page_signer, page_times
 from tessera.verify.period import period_findings
 from tessera.verify.recognise import recognise
 from tessera.verify.required import missing_seals
@@ -37,17 +39,18 @@ def parse(inspection: Inspection) -> Iterable[Finding]:
                 f"parse.{reason}", str(error), path=path or None, source="RFC 8259; RFC 7493"
             )
         ]
-    except StandardsError as error:
+    except (StandardsError, PdfSealError) as error:
         return [Finding.indeterminate("parse.not-installed", str(error), source="house rule")]
 
 
 def seal(inspection: Inspection) -> Iterable[Finding]:
     """Every signature is intact, and every body that must seal has sealed."""
     if inspection.opened is None:
-        return [_proof(inspection) or _unsealed()]
+        return [_proof(inspection) or _unsealed(), *page_seal(inspection)]
     findings = JADES.check(inspection.opened)
     inspection.signers = signers_of(inspection.opened, findings)
-    return [*findings, *level_findings(inspection), *missing_seals(inspection)]
+    about = (*findings, *level_findings(inspection), *missing_seals(inspection))
+    return [*about, *page_seal(inspection)]
 
 
 def _unsealed() -> Finding:
@@ -77,7 +80,7 @@ def signer(inspection: Inspection) -> Iterable[Finding]:
     about: list[tuple[Signer, list[Finding]]] = []
     for one in inspection.signers:
         about.append((one, _lead(one, inspection)))
-    return _decided(about, inspection) or [_nobody("signer")]
+    return [*(_decided(about, inspection) or [_nobody("signer")]), *page_signer(inspection)]
 
 
 def _lead(one: Signer, inspection: Inspection) -> list[Finding]:
@@ -110,7 +113,8 @@ def time(inspection: Inspection) -> Iterable[Finding]:
         outcome = worst(finding.outcome for finding in found if not finding.advice)
         one.is_timely = outcome is Outcome.PASSED
         about.append((one, found))
-    return [*(_decided(about, inspection) or [_nobody("time")]), *period]
+    decided = _decided(about, inspection) or [_nobody("time")]
+    return [*decided, *page_times(inspection), *period]
 
 
 def _decided(about: list[tuple[Signer, list[Finding]]], inspection: Inspection) -> list[Finding]:
