@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -86,11 +86,23 @@ class Dss:
         command = ["javac", "-nowarn", "-d", str(classes), "-cp", f"{jars}/*", *map(str, sources)]
         _run(command, doing="Compiling the caller of DSS")
 
-    def verify(self, files: Mapping[str, bytes], *, trusted: bytes, at: str) -> dict[str, Any]:
-        """Return what DSS says of each file, by name."""
+    def verify(
+        self,
+        files: Mapping[str, bytes],
+        *,
+        trusted: bytes | Sequence[bytes],
+        at: str,
+        revocation: bool = False,
+    ) -> dict[str, Any]:
+        """Return what DSS says of each file, by name.
+
+        revocation: by its default policy as it is, which asks for revocation data.
+        """
         folder = self._home / "verify"
-        anchor = _write(folder, {"trusted.cer": trusted})[0]
-        out = self._peer("verify", anchor, at, *_write(folder, files), doing="Verifying with DSS")
+        given = [trusted] if isinstance(trusted, bytes) else trusted
+        anchors = _write(folder, {f"trusted-{n}.cer": one for n, one in enumerate(given)})
+        out = self._peer("verify", ":".join(anchors), at, *_write(folder, files),
+                         doing="Verifying with DSS", revocation=revocation)  # fmt: skip
         return {one["file"]: one for one in map(json.loads, out.splitlines())}
 
     def seal(self, jobs: Iterable[Job]) -> dict[str, bytes]:
@@ -113,9 +125,10 @@ class Dss:
         self._peer("seal", str(listing), doing="Sealing with DSS")
         return {name: path.read_bytes() for name, path in targets.items()}
 
-    def _peer(self, *arguments: str, doing: str) -> str:
+    def _peer(self, *arguments: str, doing: str, revocation: bool = False) -> str:
         path = f"{self._home / 'classes'}:{self._home / 'lib'}/*"
-        return _run(["java", "-cp", path, "Peer", *arguments], doing=doing)
+        asked = f"-Dpeer.revocation={str(revocation).lower()}"
+        return _run(["java", asked, "-cp", path, "Peer", *arguments], doing=doing)
 
 
 DSS_6 = Dss(6, "6.4", "dss-validation", "dss6/Generation.java")

@@ -20,6 +20,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from tessera.errors import TesseraError
@@ -39,25 +40,44 @@ class FetchError(TesseraError):
     exit_code = 65
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Question:
+    """What is asked of an address: its content, or, with a body, an answer."""
+
+    body: bytes | None = None
+    media_type: str = ""
+
+
 class GuardedFetcher:
     """Fetches public HTTPS addresses.
 
     allow_loopback: lets tests use their own server, without HTTPS. seconds: for one
-    answer from the connection to the last byte.
+    answer from the connection to the last byte. allow_plain: HTTP as well, for answers
+    that are signed themselves (timestamps, OCSP, CRLs: most are published like that).
     """
 
-    def __init__(self, *, allow_loopback: bool = False, seconds: float = 20) -> None:
+    def __init__(
+        self, *, allow_loopback: bool = False, seconds: float = 20, allow_plain: bool = False
+    ) -> None:
         self._allow_loopback = allow_loopback
         self._seconds = seconds
+        self._schemes = ("https", "http") if allow_plain else ("https",)
 
     def get(self, url: str, *, max_bytes: int) -> bytes:
         """Return the body. Raises: FetchError with the reason and the address."""
+        return self._fetch(url, _Question(), max_bytes)
+
+    def post(self, url: str, body: bytes, *, media_type: str, max_bytes: int) -> bytes:
+        """Send a body and return the answer's. Raises: FetchError, also for a redirection."""
+        return self._fetch(url, _Question(body=body, media_type=media_type), max_bytes)
+
+    def _fetch(self, url: str, question: _Question, max_bytes: int) -> bytes:
         asked = url
         for _ in range(_MOST_REDIRECTS + 1):
             parts = _split(url)
             addresses = self._resolve(parts, url)
-            status, location, body = self._ask(parts, addresses, url, max_bytes)
-            if status in _REDIRECTS and location:
+            status, location, body = self._ask(parts, addresses, question, max_bytes)
+            if status in _REDIRECTS and location and question.body is None:
                 try:
                     url = urljoin(url, location)
                 except ValueError as error:
@@ -81,19 +101,24 @@ class GuardedFetcher:
                 continue
             if not _is_public(ip):
                 raise FetchError(f"{url} leads to {address}, which is not a public address.")
-            if parts.scheme != "https":
+            if parts.scheme not in self._schemes:
                 raise FetchError(f"{url} is not encrypted. Use https.")
         return addresses
 
     def _ask(
-        self, parts: SplitResult, addresses: tuple[str, ...], url: str, max_bytes: int
+        self, parts: SplitResult, addresses: tuple[str, ...], question: _Question, max_bytes: int
     ) -> tuple[int, str | None, bytes]:
+        url = parts.geturl()
         try:
             with self._connect(parts, addresses) as connection:
-                connection.putrequest("GET", _target(parts), skip_host=True)
+                method = "GET" if question.body is None else "POST"
+                connection.putrequest(method, _target(parts), skip_host=True)
                 connection.putheader("Host", _host(parts))
                 connection.putheader("User-Agent", "tessera")
-                connection.endheaders()
+                if question.body is not None:
+                    connection.putheader("Content-Type", question.media_type)
+                    connection.putheader("Content-Length", str(len(question.body)))
+                connection.endheaders(question.body)
                 answer = connection.getresponse()
                 body = answer.read(max_bytes + 1) if answer.status == 200 else b""
                 left = answer.length or 0

@@ -209,26 +209,38 @@ def _standing(
     facts = describe(certificate)
     said = newest(certificate, issuer, setting.data)
     if said is None:
-        return Finding.indeterminate(
-            "time.revocation-unknown",
-            f"It was not checked whether the certificate of {facts.holder} has been revoked.",
-            evidence={"indication": "TRY_LATER", "certificate": facts.sha256},
-            source=_REVOKED,
-            advice=True,
-        )
+        message = f"It was not checked whether the certificate of {facts.holder} has been revoked."
+        return _open(facts, "time.revocation-unknown", message, setting)
     if said.revoked_at is not None and said.revoked_at <= control:
         return _revoked(facts, said.revoked_at, begins, said.reason)
     if said.revoked_at is None and not said.is_fresh(control):
-        return Finding.indeterminate(
-            "time.revocation-stale",
+        message = (
             f"What is known about the certificate of {facts.holder} is from "
-            f"{_day(said.issued_at)}, too old to say whether it was revoked by "
-            f"{_day(control)}.",
-            evidence={"indication": "TRY_LATER", "certificate": facts.sha256},
-            source="ETSI EN 319 102-1 clause 5.2.5",
-            advice=True,
+            f"{_day(said.issued_at)}, too old to say whether it was revoked by {_day(control)}."
         )
+        return _open(facts, "time.revocation-stale", message, setting)
     return _not_revoked(facts, said, control)
+
+
+def _open(facts: CertificateFacts, rule: str, message: str, setting: Setting) -> Finding:
+    """Nothing usable is known. It decides once the certificate has ended.
+
+    Until then whoever wants to know can still ask; afterwards nobody publishes it any more,
+    and only what the file or the verifier has kept can show it.
+    """
+    has_ended = facts.not_after < setting.at
+    if has_ended:
+        message += " It has ended since, so nobody can find that out any more."
+    return Finding.indeterminate(
+        rule,
+        message,
+        evidence={
+            "indication": "OUT_OF_BOUNDS_NO_POE" if has_ended else "TRY_LATER",
+            "certificate": facts.sha256,
+        },
+        source="ETSI EN 319 102-1 clauses 5.2.5, 5.2.6 and 5.6.2",
+        advice=not has_ended,
+    )
 
 
 def _not_revoked(facts: CertificateFacts, said: Statement, control: datetime) -> Finding:

@@ -114,10 +114,10 @@ def newest(certificate: bytes, issuer: bytes, data: RevocationData) -> Statement
 
 def is_covered(certificate: bytes, data: RevocationData) -> bool:
     """Say whether verified revocation data about a certificate (DER) are there."""
-    return any(statements(certificate, issuer, data) for issuer in _issuers(certificate, data))
+    return any(statements(certificate, issuer, data) for issuer in issuers(certificate, data))
 
 
-def _issuers(certificate: bytes, data: RevocationData) -> Iterator[bytes]:
+def issuers(certificate: bytes, data: RevocationData) -> Iterator[bytes]:
     """Yield the certificates that issued this one, by name and by signature."""
     for candidate in islice(data.certificates, MAX_STATEMENTS):
         try:
@@ -233,7 +233,7 @@ def _above(issuer: Certificate, pool: tuple[bytes, ...]) -> Iterator[Certificate
     for _ in range(MAX_DEPTH):
         data = RevocationData(certificates=pool)
         der = issuer.public_bytes(Encoding.DER)
-        above = [one for one in _issuers(der, data) if one != der]
+        above = [one for one in issuers(der, data) if one != der]
         if not above:
             return
         issuer = parse(above[0])

@@ -37,7 +37,8 @@ import org.jose4j.json.JsonUtil;
 /**
  * Seals and verifies JAdES with the Commission's own library, for tests/interop.
  *
- * <p>verify TRUSTED.pem INSTANT FILE... prints one JSON object a file, and one entry a signature.
+ * <p>verify TRUSTED:... INSTANT FILE... prints one JSON object a file, and one entry a signature.
+ * With -Dpeer.revocation=true the default policy of DSS is used as it is.
  *
  * <p>seal JOBS.tsv makes one sealed file a line: key store, password file, document, instant,
  * serialisation, b64 (true, false), time (sigT, iat), digest of the certificate, target.
@@ -53,7 +54,9 @@ public final class Peer {
             return;
         }
         CommonTrustedCertificateSource trusted = new CommonTrustedCertificateSource();
-        trusted.addCertificate(DSSUtils.loadCertificate(new File(arguments[1])));
+        for (String name : arguments[1].split(File.pathSeparator)) {
+            trusted.addCertificate(DSSUtils.loadCertificate(new File(name)));
+        }
         Date at = Date.from(Instant.parse(arguments[2]));
         for (int index = 3; index < arguments.length; index++) {
             System.out.println(JsonUtil.toJson(verify(arguments[index], trusted, at)));
@@ -116,10 +119,13 @@ public final class Peer {
         return found;
     }
 
-    /** The default policy of DSS, but revocation is not asked for: a test authority has none. */
+    /** The default policy of DSS; revocation is asked for only where the authority has some. */
     private static InputStream policy() throws IOException {
         try (InputStream defaults = Peer.class.getResourceAsStream("/policy/constraint.xml")) {
             String text = new String(defaults.readAllBytes(), StandardCharsets.UTF_8);
+            if (Boolean.getBoolean("peer.revocation")) {
+                return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+            }
             for (String rule : List.of("RevocationDataAvailable", "AcceptableRevocationDataFound")) {
                 text = text.replaceAll("<" + rule + " Level=\"\\w+\"", "<" + rule + " Level=\"IGNORE\"");
             }

@@ -1,0 +1,1 @@
+"""A TEST public key infrastructure whose services really run, on loopback."""
