@@ -130,8 +130,9 @@ class CscServer:
 
     def answer(self, path: str, headers: Any, raw: bytes) -> Reply:
         """Return the answer to one request."""
-        if self._pause.wait(self.latency):
-            return Reply(0)  # stopped: connections that are still open get nothing
+        is_stopped = self._pause.wait(self.latency)
+        if is_stopped or (self.signatures_left is not None and self.signatures_left < 0):
+            return Reply(0)  # connections that are still open get nothing
         if path == "/oauth2/token":
             return self._token(headers, raw)
         method = path.removeprefix("/csc/v2/")

@@ -11,9 +11,11 @@ section 9.2 (DigestInfo).
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from datetime import datetime
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -29,6 +31,8 @@ from tessera.seals.validity import refuse_outside_validity
 if TYPE_CHECKING:
     from pathlib import Path
 
+_STARTS, _PAUSE_SECONDS = 3, 0.2
+_STARTED: set[str] = set()  # modules that were used in this process
 # DigestInfo of RFC 8017 section 9.2 for SHA-256, up to the digest itself.
 _SHA256_INFO = bytes.fromhex("3031300d060960864801650304020105000420")
 
@@ -101,40 +105,64 @@ def load_pkcs11(
 
 def find_token(address: TokenAddress) -> Any:
     """Return the one token that fits. Raises: KeyRefusedError naming those there are."""
-    try:
-        import pkcs11
-    except ImportError as error:
+    if find_spec("pkcs11") is None:
         raise KeyRefusedError(
             "Keys on tokens need the extra 'keys'. Install it: pip install 'tessera[keys]'"
-        ) from error
+        )
     if not address.module.is_file():
         raise KeyRefusedError(
             f"There is no module {address.module}. Install the driver of the token, and name its "
             "PKCS#11 module (.so) as module-path."
         )
-    try:
-        slots = pkcs11.lib(str(address.module)).get_slots(token_present=True)
-    except (pkcs11.PKCS11Error, RuntimeError) as error:
-        raise KeyRefusedError(
-            f"{address.module} cannot be used as a PKCS#11 module ({_said(error)}). Name the "
-            "module that the maker of the token supplies."
-        ) from error
-    tokens = []
-    for slot in slots:
-        # One reader that does not answer must not hide the others.
-        with suppress(pkcs11.PKCS11Error):
-            tokens.append((slot.slot_id, slot.get_token()))
-    usable = [(id, one) for id, one in tokens if one.flags & pkcs11.TokenFlag.TOKEN_INITIALIZED]
-    fitting = [one for id, one in usable if _is_meant(one, id, address)]
+    found = _tokens(address)
+    fitting = [one for id, one in found if _is_meant(one, id, address)]
     if len(fitting) == 1:
         return fitting[0]
-    there = "; ".join(f"token={quote(one.label)};serial={_serial(one)}" for _, one in usable)
+    there = "; ".join(f"token={quote(one.label)};serial={_serial(one)}" for _, one in found)
     if not fitting:
         raise KeyRefusedError(
             "The token of the key is not there. Put it in, or correct its name; "
             f"{f'found: {there}' if there else 'no token was found at all'}."
         )
     raise KeyRefusedError(f"Several tokens fit. Say which one by its serial: {there}.")
+
+
+def _tokens(address: TokenAddress) -> list[tuple[int, Any]]:
+    """Return slot number and token of all that are ready for use."""
+    import pkcs11
+
+    path = str(address.module)
+    try:
+        library = pkcs11.lib(path)
+        found = _ready(library)
+        # A module that starts while another process logs in may not see the token yet
+        # (SoftHSM2 rewrites its file then). It starts anew as long as nothing uses it here.
+        for _ in range(_STARTS if path not in _STARTED else 0):
+            if any(_is_meant(one, id, address) for id, one in found):
+                break
+            time.sleep(_PAUSE_SECONDS)
+            library.reinitialize()
+            found = _ready(library)
+    except (pkcs11.PKCS11Error, RuntimeError) as error:
+        raise KeyRefusedError(
+            f"{address.module} cannot be used as a PKCS#11 module ({_said(error)}). Name the "
+            "module that the maker of the token supplies."
+        ) from error
+    _STARTED.add(path)
+    return found
+
+
+def _ready(library: Any) -> list[tuple[int, Any]]:
+    import pkcs11
+
+    found = []
+    for slot in library.get_slots(token_present=True):
+        # One reader that does not answer must not hide the others.
+        with suppress(pkcs11.PKCS11Error):
+            token = slot.get_token()
+            if token.flags & pkcs11.TokenFlag.TOKEN_INITIALIZED:
+                found.append((slot.slot_id, token))
+    return found
 
 
 def _is_meant(token: Any, slot: int, address: TokenAddress) -> bool:
