@@ -34,7 +34,7 @@ from tessera.verify.examination import STEPS, Circumstances
 
 DECIDING = ("parse", "seal", "time", "status", "schema", "parts")
 MET = (None, "timestamps")  # what a case may need and finds here
-READABLE = ("edc-jades", "edc-jsonld", "edc-turtle", "jades")
+READABLE = ("edc-jades", "edc-jsonld", "edc-turtle", "etsi-tl", "jades", "xml-attack")
 ANY_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 _ISSUED = re.compile(rb"<(?:[\w.-]+:)?ListIssueDateTime>\s*([^<\s]+)\s*<")
 _STEP_WORDS = {

@@ -92,6 +92,7 @@ def verify(files: list[Path], wishes: Wishes) -> int:
 
 
 def _circumstances(wishes: Wishes) -> Circumstances:
+    from tessera.cli.trusting import installed_lists
     from tessera.standards.locate import installed_library
     from tessera.trust.anchors import load_anchors
     from tessera.verify.examination import Circumstances
@@ -99,6 +100,7 @@ def _circumstances(wishes: Wishes) -> Circumstances:
     return Circumstances(
         at=instant(wishes.at),
         anchors=load_anchors(wishes.trust) if wishes.trust else (),
+        lists=installed_lists(),
         library=installed_library(),
         detached={str(path): _detached(path) for path in wishes.detached},
         element_list=wishes.element_list,

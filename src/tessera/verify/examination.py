@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from tessera.seals.protocol import Opened, OpenedSignature
     from tessera.standards.locate import Library
     from tessera.trust.anchors import Anchor
+    from tessera.trust.lists.assess import Assessment
+    from tessera.trust.lists.hierarchy import Hierarchy
     from tessera.trust.paths import PathResult
+    from tessera.verify.lists import ListFile
 
 STEPS = ("parse", "seal", "signer", "time", "status", "schema", "elements", "issuer", "parts")
 
@@ -33,6 +36,7 @@ class Circumstances:
     """Everything a verdict may depend on besides the bytes.
 
     at: the moment of judgement (aware). anchors: certificates that are trusted.
+    lists: the EU's trusted lists, or None when there are none here.
     library: the official files, or None when they are not installed. detached:
     documents by name for a detached seal. element_list: which list the step
     `elements` asks for. use_shapes: run the official shapes beside our own check.
@@ -42,6 +46,7 @@ class Circumstances:
 
     at: datetime
     anchors: tuple[Anchor, ...] = ()
+    lists: Hierarchy | None = None
     library: Library | None = None
     detached: Mapping[str, bytes] = field(default_factory=dict)
     element_list: str = "eu-2022"
@@ -52,7 +57,7 @@ class Circumstances:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealFacts:
-    """The seal in short. class: test, advanced-trusted, advanced-unknown or broken."""
+    """The seal in short. class: qualified, advanced-trusted, advanced-unknown, test or broken."""
 
     mechanism: str
     algorithm: str | None
@@ -96,6 +101,7 @@ class Signer:
     facts: CertificateFacts | None
     intact: bool = False
     path: PathResult | None = None
+    listed: Assessment | None = None
     is_timely: bool = False
     timestamps: Timestamps = field(default_factory=Timestamps)
     level: Level | None = None
@@ -121,4 +127,5 @@ class Inspection:
     turtle: bool = False
     format: str | None = None
     decoded: Decoded | None = None
+    trusted_list: ListFile | None = None
     signers: list[Signer] = field(default_factory=list)

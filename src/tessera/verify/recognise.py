@@ -71,10 +71,12 @@ def recognise(inspection: Inspection) -> list[Finding]:
             )
         return _sealed(inspection)
     # 3
+    if b"TrustServiceStatusList" in raw.replace(b"\x00", b"") and _begins_as_xml(raw):
+        return _list(inspection)
     if turtle.looks_like_turtle(raw):
         return _turtle(inspection)
     # 4
-    if raw[:64].removeprefix(_BYTE_ORDER_MARK).lstrip().startswith(b"<"):
+    if _begins_as_xml(raw):
         raise UnreadableError(_XML)
     _refuse_crowds(raw)
     document = read_json(raw, max_bytes=MOST_BYTES)
@@ -92,6 +94,22 @@ def _certificate(inspection: Inspection) -> list[Finding]:
     inspection.pdf, said = unwrap(inspection.raw)
     inspection.raw = inspection.pdf.document
     return [said, *recognise(inspection)]
+
+
+def _begins_as_xml(raw: bytes) -> bool:
+    head = raw[:64].removeprefix(_BYTE_ORDER_MARK).lstrip()
+    return head.startswith((b"<", b"\xff\xfe<\x00", b"\xfe\xff\x00<"))
+
+
+def _list(inspection: Inspection) -> list[Finding]:
+    from tessera.verify.lists import open_list
+
+    opened = open_list(inspection.raw)
+    if opened is None or inspection.pdf is not None:
+        raise UnreadableError(_XML)
+    inspection.trusted_list, finding = opened
+    inspection.format = "etsi-tl"
+    return [finding]
 
 
 def _refuse_kinds(raw: bytes) -> None:

@@ -15,14 +15,15 @@ from tessera.formats.elm.decode import find_credential
 from tessera.report import Finding, Outcome, Report, worst
 from tessera.seals.jades import JADES
 from tessera.seals.pades.write import PdfSealError
-from tessera.trust.paths import validate_path
+from tessera.verify import lists
 from tessera.verify.examination import Inspection, Signer
 from tessera.verify.page import page_seal, page_signer, page_times
 from tessera.verify.period import period_findings
 from tessera.verify.recognise import recognise
 from tessera.verify.required import missing_seals
 from tessera.verify.signers import deciding, held_by, signers_of
-from tessera.verify.timing import level_findings, times
+from tessera.verify.timing import best_time, level_findings, times
+from tessera.verify.vouching import vouch
 
 _ADES = "ETSI EN 319 102-1 clause 5.2"
 
@@ -45,6 +46,8 @@ def parse(inspection: Inspection) -> Iterable[Finding]:
 
 def seal(inspection: Inspection) -> Iterable[Finding]:
     """Every signature is intact, and every body that must seal has sealed."""
+    if inspection.trusted_list is not None:
+        return lists.seal(inspection.trusted_list)
     if inspection.opened is None:
         return [_proof(inspection) or _unsealed(), *page_seal(inspection)]
     findings = JADES.check(inspection.opened)
@@ -75,6 +78,8 @@ def _proof(inspection: Inspection) -> Finding | None:
 
 def signer(inspection: Inspection) -> Iterable[Finding]:
     """The certificates of the seals that decide lead to authorities the verifier trusts."""
+    if inspection.trusted_list is not None:
+        return lists.signer(inspection.trusted_list, inspection.circumstances)
     if inspection.opened is None:
         return [Finding.not_applicable("signer.no-seal", "Without a seal there is no signer.")]
     about: list[tuple[Signer, list[Finding]]] = []
@@ -87,10 +92,10 @@ def _lead(one: Signer, inspection: Inspection) -> list[Finding]:
     """Follow one seal certificate to an authority."""
     if one.certificate is None:
         return [_nobody("signer")]
-    circumstances, data = inspection.circumstances, one.signature.validation_data
+    data = one.signature.validation_data
     pool = (*one.signature.certificates[1:], *data.certificates)
-    one.path = validate_path(one.certificate, pool, circumstances.anchors, circumstances.at)
-    return list(one.path.findings)
+    proved_at = best_time(one, inspection.circumstances).proved_at
+    return vouch(one, pool, inspection.circumstances, proved_at)
 
 
 def _nobody(step: str) -> Finding:
@@ -103,6 +108,8 @@ def _nobody(step: str) -> Finding:
 
 def time(inspection: Inspection) -> Iterable[Finding]:
     """The seal was made, and certificate and credential were valid, when it counts."""
+    if inspection.trusted_list is not None:
+        return lists.time(inspection.trusted_list, inspection.circumstances)
     period = list(period_findings(inspection))
     if inspection.opened is None:
         absent = "Without a seal there is no sealing time."
@@ -155,6 +162,8 @@ def status(inspection: Inspection) -> Iterable[Finding]:
 
 def schema(inspection: Inspection) -> Iterable[Finding]:
     """The document follows the official application profile."""
+    if inspection.trusted_list is not None:
+        return lists.schema(inspection.trusted_list, inspection.circumstances)
     if inspection.format is None:
         return [
             Finding.not_applicable(
@@ -219,13 +228,16 @@ def parts(inspection: Inspection) -> Iterable[Finding]:
 
 
 def seal_class(inspection: Inspection, report: Report) -> str:
-    """Name the class of the seal: broken, test, advanced-trusted or advanced-unknown."""
+    """Name the class: broken, test, qualified, advanced-trusted or advanced-unknown."""
     if report.step("seal").outcome is Outcome.FAILED:
         return "broken"
     if any(facts.is_test for facts in held_by(deciding(inspection))):
         return "test"
-    trusted = report.step("signer").outcome is Outcome.PASSED
-    return "advanced-trusted" if trusted else "advanced-unknown"
+    if report.step("signer").outcome is not Outcome.PASSED:
+        return "advanced-unknown"
+    listed = [one.listed for one in deciding(inspection)]
+    is_qualified = all(one is not None and one.seal_class == "qualified" for one in listed)
+    return "qualified" if listed and is_qualified else "advanced-trusted"
 
 
 def _is_remark(finding: Finding) -> bool:

@@ -18,7 +18,7 @@ from tessera.seals.jades.timestamps import read_timestamps
 from tessera.trust.moments import Moments, Setting, revocation_at, weigh
 from tessera.trust.revocation import RevocationData, is_covered
 from tessera.trust.validity import validity_at
-from tessera.verify.examination import Inspection, Signer
+from tessera.verify.examination import Circumstances, Inspection, Signer
 
 
 def level_findings(inspection: Inspection) -> Iterator[Finding]:
@@ -38,19 +38,29 @@ def level_findings(inspection: Inspection) -> Iterator[Finding]:
             yield replace(finding, path=one.signature.path or None)
 
 
-def times(one: Signer, inspection: Inspection) -> Iterator[Finding]:
-    """Yield the findings about the moments of one seal whose certificate led somewhere."""
-    assert one.path is not None
-    circumstances, in_file = inspection.circumstances, _in_file(one)
-    setting = Setting(
+def best_time(one: Signer, circumstances: Circumstances) -> Moments:
+    """Return what the timestamps of a seal prove; the steps `signer` and `time` need it."""
+    return weigh(one.timestamps.found, _setting(one, circumstances))
+
+
+def _setting(one: Signer, circumstances: Circumstances) -> Setting:
+    in_file = _in_file(one)
+    return Setting(
         at=circumstances.at,
         anchors=circumstances.anchors,
         pool=in_file.certificates,
         data=in_file + circumstances.revocation,
         compromise=circumstances.compromise,
     )
+
+
+def times(one: Signer, inspection: Inspection) -> Iterator[Finding]:
+    """Yield the findings about the moments of one seal whose certificate led somewhere."""
+    assert one.path is not None
+    circumstances = inspection.circumstances
+    setting = _setting(one, circumstances)
     # 2
-    moments = weigh(one.timestamps.found, setting)
+    moments = best_time(one, circumstances)
     yield from moments.findings
     # 3
     yield from validity_at(

@@ -35,6 +35,9 @@ def sentence(seen: Examination, verdict: Verdict, *, language: str = "en") -> st
 
 
 def _awarded(seen: Examination, language: str) -> str:
+    if seen.format == "etsi-tl":
+        said = seen.report.step("parse").findings[0].message
+        return f"{said} It is signed by whom it must be, and it is the current one."
     if seen.decoded is None:
         return (
             "The seal is intact and its maker is trusted, but what it seals is not a credential "

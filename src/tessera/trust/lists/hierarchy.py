@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from tessera.errors import UnreadableError
 from tessera.report import Finding, Outcome
 from tessera.trust.lists.markup import read_xml
 from tessera.trust.lists.model import NATIONAL_LIST, Pointer, TrustedList
@@ -189,7 +190,12 @@ def _prove_national(territory: str, top: TrustedList, snapshot: Snapshot) -> Pro
 
 def _prove(held: HeldList, allowed: Sequence[bytes], rule: str, by: str) -> Proved | Refused:
     """Verify one list; every statement that is used is read from the signed text."""
-    verified = verify_signature(held.raw, allowed)
+    try:
+        verified = verify_signature(held.raw, allowed)
+    except UnreadableError as error:
+        return _refusal(
+            held.name, "list.unreadable", f"The file {held.name} cannot be read. {error}"
+        )
     if verified.certificate is None or verified.content is None:
         return Refused(name=held.name, finding=verified.findings[0])
     for one in verified.findings:

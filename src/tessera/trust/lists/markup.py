@@ -9,6 +9,7 @@ Source: house rule (DESIGN section 7); W3C XML 1.0 section 2.8.
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 from xml.parsers import expat
 
@@ -19,6 +20,15 @@ MOST_BYTES = 20_000_000
 MOST_ELEMENTS = 500_000
 MOST_ATTRIBUTES = 500_000
 MOST_DEPTH = 64
+_SAFE = {
+    "resolve_entities": False,
+    "load_dtd": False,
+    "no_network": True,
+    "dtd_validation": False,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
 
 
 class XmlRefused(UnreadableError):
@@ -52,7 +62,24 @@ def read_xml(raw: bytes) -> Any:
     return _tree(raw)
 
 
-def _tree(raw: bytes) -> Any:
+def read_head(raw: bytes, tag: str) -> Any:
+    """Return the root as far as the first element of this name ends, and no further.
+
+    Only to find out what a text claims to be; whoever uses it reads it with `read_xml`.
+    Raises: as `read_xml`, which reads the whole text when there is no such element.
+    """
+    etree = _lxml()
+    try:
+        for _, element in etree.iterparse(BytesIO(raw), events=("end",), tag=tag, **_SAFE):
+            if element.getroottree().docinfo.doctype:
+                raise _doctype()
+            return element.getroottree().getroot()
+    except (etree.LxmlError, ValueError, LookupError):
+        pass  # the reader of the whole says why
+    return read_xml(raw)
+
+
+def _lxml() -> Any:
     try:
         from lxml import etree
     except ImportError as error:
@@ -60,17 +87,13 @@ def _tree(raw: bytes) -> Any:
             "The part of Tessera that reads trusted lists is not installed. Install it with: "
             "pip install 'tessera[trust]'."
         ) from error
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        load_dtd=False,
-        no_network=True,
-        dtd_validation=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
+    return etree
+
+
+def _tree(raw: bytes) -> Any:
+    etree = _lxml()
     try:
-        root = etree.fromstring(raw, parser)
+        root = etree.fromstring(raw, etree.XMLParser(**_SAFE))
     except (etree.LxmlError, ValueError, LookupError) as error:
         raise _not_xml(error) from error
     if root.getroottree().docinfo.doctype:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from tessera.trust.lists.markup import read_head
 from tessera.trust.lists.model import Period, Pointer, Service, TrustedList
 from tessera.trust.lists.qualifiers import read_qualifications
 
@@ -56,6 +57,15 @@ def read_list(root: Any) -> TrustedList:
         pointers=tuple(_pointer(one) for one in scheme.iter(f"{TSL}OtherTSLPointer")),
         services=tuple(_services(root, territory or "")),
     )
+
+
+def read_claims(raw: bytes) -> TrustedList | None:
+    """Return what a text claims about its scheme, without services; None for other XML.
+
+    Raises: UnreadableError when it is no XML that is read.
+    """
+    root = read_head(raw, f"{TSL}SchemeInformation")
+    return read_list(root) if is_list(root) else None
 
 
 def instant(text: str | None) -> datetime | None:

@@ -17,9 +17,9 @@ from pathlib import Path
 
 from tessera.errors import UnreadableError
 from tessera.trust.anchors import Anchor, load_anchors
-from tessera.trust.lists.markup import MOST_BYTES, read_xml
+from tessera.trust.lists.markup import MOST_BYTES
 from tessera.trust.lists.model import TrustedList
-from tessera.trust.lists.read import instant, is_list, read_list
+from tessera.trust.lists.read import instant, read_claims
 
 RECORD = "snapshot.json"
 MOST_FILES = 256
@@ -27,7 +27,7 @@ MOST_FILES = 256
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldList:
-    """One file: its name, its bytes, and what it claims to be (unverified)."""
+    """One file: its name, its bytes, and what it claims to be (unverified, without services)."""
 
     name: str
     raw: bytes
@@ -76,14 +76,14 @@ def hold(
     strangers: list[tuple[str, str]] = []
     for name, raw in files:
         try:
-            root = read_xml(raw)
+            claims = read_claims(raw)
         except UnreadableError as error:
             strangers.append((name, str(error)))
             continue
-        if is_list(root):
-            lists.append(HeldList(name=name, raw=raw, claims=read_list(root)))
-        else:
+        if claims is None:
             strangers.append((name, "It is XML, but no trusted list."))
+        else:
+            lists.append(HeldList(name=name, raw=raw, claims=claims))
     return Snapshot(
         anchors=tuple(anchors),
         lists=tuple(lists),

@@ -221,3 +221,10 @@ def test_verifying_again_costs_nothing_and_dates_are_judged_anew():
     assert lists.national("FI", NOW) is first
     assert refusal(lists.national("FI", NEXT + timedelta(days=1))) == "list.expired"
     assert lists.national("FI", NOW) is first
+
+
+def test_a_list_that_breaks_off_behind_its_head_is_refused():
+    lists = tree(nation=national().signed(OPERATOR)[:-200])
+    assert refusal(lists.national("FI", NOW)) == "list.unreadable"
+    lists = tree(lotl=list_of_lists().signed(COMMISSION)[:-200])
+    assert refusal(lists.list_of_lists(NOW)) == "list.unreadable"

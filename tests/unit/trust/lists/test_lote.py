@@ -93,7 +93,7 @@ def test_a_list_that_holds_names_its_entities():
         ISSUANCE,
     )
     assert entity.anchor.certificate == AUTHORITY.der
-    assert [one.outcome for one in result.findings] == [Outcome.PASSED]
+    assert [(one.rule, one.outcome) for one in result.findings] == [("list.lote", Outcome.PASSED)]
 
 
 def test_what_a_list_claims_is_read_without_proof():

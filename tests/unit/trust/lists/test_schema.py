@@ -55,15 +55,19 @@ def test_the_real_list_of_lists_follows_it():
 
 @needs_files
 @pytest.mark.parametrize(
-    ("version", "outcome"),
-    [(6, Outcome.FAILED), (5, Outcome.INDETERMINATE), (None, Outcome.FAILED)],
+    ("version", "rule", "outcome"),
+    [
+        (6, "list.schema", Outcome.FAILED),
+        (5, "list.schema.version", Outcome.INDETERMINATE),
+        (None, "list.schema", Outcome.FAILED),
+    ],
 )
-def test_a_list_of_this_version_that_differs_fails(version, outcome):
+def test_a_list_of_this_version_that_differs_fails(version, rule, outcome):
     root = real()
     scheme = root[0]
     scheme.remove(scheme[3])
     found = finding(root, version, Library(Path(STANDARDS)))
-    assert found.outcome is outcome
+    assert (found.rule, found.outcome) == (rule, outcome)
     assert found.evidence["line"] > 0
 
 
