@@ -60,6 +60,14 @@ Chain = Annotated[
     Path | None,
     typer.Option("--chain", metavar="FILE", help="Certificates (PEM) that the key comes without."),
 ]
+Portrait = Annotated[bool, typer.Option("--portrait", help="Certificates stand upright.")]
+Colour = Annotated[
+    str | None, typer.Option(metavar="#RRGGBB", help="Colour of the institution on certificates.")
+]
+VerifyUrl = Annotated[
+    str | None,
+    typer.Option(metavar="URL", help="Address in the QR code; {id} stands for the credential."),
+]
 KeyFile = typer.Option(
     "--key", metavar="KEY", help="Key: FILE.p12, pkcs11:URI (token) or csc:PROFILE (remote)."
 )
@@ -199,6 +207,10 @@ def issue(
     require_complete: Annotated[
         bool, typer.Option(help="Refuse a description that lacks a mandatory element.")
     ] = False,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Write a certificate (PDF) for each.")] = False,
+    portrait: Portrait = False,
+    colour: Colour = None,
+    verify_url: VerifyUrl = None,
     json: Json = False,
 ) -> int:
     """Award to everyone in a table, and seal each credential."""
@@ -206,6 +218,26 @@ def issue(
     from tessera.cli import issuing
 
     return issuing.issue(issuing.Order(**arguments))
+
+
+@app.command()
+def certificate(
+    file: Existing,
+    key: Annotated[str | None, KeyFile] = None,
+    password_file: Password = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write here.")
+    ] = None,
+    lang: Language = "",
+    portrait: Portrait = False,
+    colour: Colour = None,
+    verify_url: VerifyUrl = None,
+) -> int:
+    """Draw the certificate (PDF) of a sealed credential, and seal it."""
+    from tessera.cli import certifying
+
+    look = certifying.Look(lang=lang, portrait=portrait, colour=colour, verify_url=verify_url)
+    return certifying.certificate(file, look, key, password_file, output)
 
 
 @app.command()

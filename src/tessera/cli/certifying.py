@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -44,24 +44,28 @@ class Look:
 
 
 def certificate(
-    file: Path, look: Look, keys: Sequence[str], passwords: Sequence[Path], target: Path | None
+    file: Path, look: Look, key: str | None, password_file: Path | None, target: Path | None
 ) -> int:
     """Draw one certificate of a sealed credential, sealed where there is a key."""
+    from tessera.cli.sealing import load_keys, surroundings
     from tessera.journeys.certifying import write_whole
-    from tessera.journeys.unlocking import unlock
     from tessera.journeys.verifying import read_input
 
     now = datetime.now(UTC).replace(microsecond=0)
     path = target or file.with_suffix(".pdf")
     if path == file:
         raise UsageError(f"{file} is a PDF already. Give the sealed credential, often .jsonld.")
-    certifier = _certifier(look, unlock(keys, passwords, now)[0] if keys else None, now)
+    loaded = None
+    if key is not None:
+        passwords = [password_file] if password_file else []
+        [loaded] = load_keys([key], passwords, now, surroundings(None))
+    certifier = _certifier(look, loaded, now)
     raw = read_input(file)
     if path.exists():
         raise StoreError(f"{path} exists already and is left as it is. Choose another name (-o).")
     write_whole(path, certifier.certify(raw))
     output.line(f"Wrote {path}.")
-    if not keys:
+    if key is None:
         output.line("The page has no seal of its own, so it does not verify: seal it with --key.")
     return 0
 

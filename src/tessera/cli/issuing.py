@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tessera.cli import output
+from tessera.cli import certifying, output
+from tessera.cli.certifying import Look
 from tessera.errors import UsageError
 from tessera.report import Outcome
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from tessera.issue.learners import Entry, Refusal
+    from tessera.journeys.certifying import Certified
     from tessera.journeys.issuing import Plan, Tally
     from tessera.model import MicroCredential
 
@@ -44,6 +46,16 @@ class Order:
     workers: int
     require_complete: bool
     json: bool
+    pdf: bool = False
+    portrait: bool = False
+    colour: str | None = None
+    verify_url: str | None = None
+
+    @property
+    def look(self) -> Look:
+        """How the certificates look; each speaks the language of its credential."""
+        return Look(portrait=self.portrait, colour=self.colour, verify_url=self.verify_url)
+
     chain: Path | None = None
 
 
@@ -76,6 +88,7 @@ def _refuse_what_comes_later(order: Order) -> None:
         raise UsageError(f"The format '{order.format}' cannot be written; there is: elm.")
     if order.level != "b":
         raise UsageError(f"The seal level '{order.level}' cannot be made; there is: b.")
+    order.look.options()  # refuses what is no colour or address
 
 
 def _template(description: MicroCredential, path: Path) -> int:
@@ -213,8 +226,12 @@ def _seal(planned: Plan, order: Order) -> int:
                 else:
                     tally = issuing.issue(planned, kit.sealer(keys), register, advance)
             total = register.count()
+            drawn = None
+            if order.pdf:
+                drawn = certifying.certificates(register, order.look, keys[0], quiet=order.json)
     missing = issuing.seals_missing(planned.description, keys)
-    _tell(tally, planned, order, total=total, is_test=kit.edition.is_test, missing=missing)
+    is_test = kit.edition.is_test
+    _tell(tally, planned, order, total=total, is_test=is_test, missing=missing, drawn=drawn)
     return 1 if tally.refused else 0
 
 
@@ -226,6 +243,7 @@ def _tell(
     total: int,
     is_test: bool,
     missing: tuple[str, ...],
+    drawn: Certified | None,
 ) -> None:
     awarded_on = planned.occasion.awarded_on
     if order.json:
@@ -233,11 +251,14 @@ def _tell(
             {"schema": 1, "sealed": tally.sealed, "already_sealed": tally.already,
              "refused": tally.refused, "in_folder": total, "out": str(order.out),
              "awarded_on": awarded_on.isoformat(), "is_test": is_test,
-             "seals_missing": list(missing)}
+             "seals_missing": list(missing),
+             **({"certificates": certifying.as_json(drawn)} if drawn else {})}
         )  # fmt: skip
         return
     for sentence in _sentences(tally, order, missing):
         output.line(sentence)
+    if drawn is not None and order.out is not None:
+        certifying.tell(drawn, order.out)
     if awarded_on != planned.occasion.today:
         output.line(
             f"The day of the award is {awarded_on}, as in the run before (--awarded-on changes it)."

@@ -59,6 +59,7 @@ class UndrawableError(RenderError):
     """A text holds a sign that the fonts of the certificate do not have."""
 
     code = "undrawable"
+    exit_code = 65
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

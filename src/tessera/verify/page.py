@@ -41,15 +41,23 @@ def page_signer(inspection: Inspection) -> list[Finding]:
         return []
     anchors, at = inspection.circumstances.anchors, inspection.circumstances.at
     one.path = validate_path(one.certificate, one.signature.certificates[1:], anchors, at)
-    return list(_placed(one.path.findings))
+    return list(_placed(one.path.findings, inspection))
 
 
 def page_times(inspection: Inspection) -> list[Finding]:
     """The certificate of the page's seal was valid when it counts."""
     one = inspection.page
-    return [] if one is None or one.path is None else list(_placed(times(one, inspection)))
+    if one is None or one.path is None:
+        return []
+    return list(_placed(times(one, inspection), inspection))
 
 
-def _placed(findings: Iterable[Finding]) -> Iterator[Finding]:
+def _placed(findings: Iterable[Finding], inspection: Inspection) -> Iterator[Finding]:
+    """Place findings at the page; remarks on a certificate of both seals are not said twice."""
+    page = inspection.page
+    twice = page is not None and any(
+        one.certificate == page.certificate for one in inspection.signers
+    )
     for one in findings:
-        yield one if one.path else replace(one, path="/pdf")
+        if not (one.advice and twice):
+            yield one if one.path else replace(one, path="/pdf")
