@@ -43,13 +43,16 @@ def trust_folder() -> Path:
 
 def installed_lists() -> Hierarchy | None:
     """Return the lists that are kept here, or None when there are none."""
+    try:
+        folder = trust_folder()
+    except StandardsError:
+        return None
+    if not folder.is_dir():
+        return None
     from tessera.trust.lists.hierarchy import Hierarchy
     from tessera.trust.lists.snapshot import load_snapshot
 
-    try:
-        snapshot = load_snapshot(trust_folder())
-    except StandardsError:
-        return None
+    snapshot = load_snapshot(folder)
     return None if snapshot is None else Hierarchy(snapshot)
 
 

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from tessera.report import Finding
-from tessera.trust.paths import validate_path
 from tessera.verify.examination import Inspection, Signer
 from tessera.verify.signers import held_by
-from tessera.verify.timing import times
+from tessera.verify.timing import best_time, times
+from tessera.verify.vouching import vouch
 
 
 def page_seal(inspection: Inspection) -> list[Finding]:
@@ -39,9 +39,9 @@ def page_signer(inspection: Inspection) -> list[Finding]:
     one = inspection.page
     if one is None or one.certificate is None:
         return []
-    anchors, at = inspection.circumstances.anchors, inspection.circumstances.at
-    one.path = validate_path(one.certificate, one.signature.certificates[1:], anchors, at)
-    return list(_placed(one.path.findings, inspection))
+    proved_at = best_time(one, inspection.circumstances).proved_at
+    pool = one.signature.certificates[1:]
+    return list(_placed(vouch(one, pool, inspection.circumstances, proved_at), inspection))
 
 
 def page_times(inspection: Inspection) -> list[Finding]:
