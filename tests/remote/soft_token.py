@@ -79,7 +79,7 @@ class SoftToken:
         label: str = "seal",
         id: bytes = b"\x01",
         certificates: bool = True,
-        holder: SealHolder | None = None,
+        asks_each_time: bool = False,
     ) -> list[bytes]:
         """Put a fresh key and its chain on the token; return the chain (DER)."""
         from pkcs11 import Attribute, lib
@@ -87,7 +87,7 @@ class SoftToken:
         from pkcs11.util.rsa import decode_rsa_private_key
         from pkcs11.util.x509 import decode_x509_certificate
 
-        store = authority.make_store(holder or SealHolder(), at, b"x", algorithm)
+        store = authority.make_store(SealHolder(), at, b"x", algorithm)
         key, leaf, others = pkcs12.load_key_and_certificates(store, b"x")
         assert leaf is not None
         assert key is not None
@@ -102,7 +102,8 @@ class SoftToken:
         chain = [one.public_bytes(Encoding.DER) for one in (leaf, *others)]
         [token] = list(lib(str(self.module)).get_tokens(token_label=LABEL))
         with token.open(rw=True, user_pin=PIN) as session:
-            hidden = {Attribute.SENSITIVE: True, Attribute.EXTRACTABLE: False}
+            hidden = {Attribute.SENSITIVE: True, Attribute.EXTRACTABLE: False,
+                      Attribute.ALWAYS_AUTHENTICATE: asks_each_time}  # fmt: skip
             session.create_object(
                 {**described, **names, **hidden, Attribute.ID: id, Attribute.SIGN: True}
             )

@@ -227,14 +227,16 @@ def _understood(name: str, info: Mapping[str, Any], profile: CscProfile) -> Cred
             "accepted; ask the provider for a new one."
         )
     most, algorithms, mode = info.get("multisign"), key.get("algo"), auth.get("mode")
-    if not isinstance(algorithms, list) or not isinstance(most, int) or most < 1:
+    if not isinstance(algorithms, list) or type(most) is not int or most < 1:
         raise RemoteRefusedError(f"The service does not say what {name} can sign.")
     if mode == "oauth2code" and profile.access_token_file is None:
         raise RemoteRefusedError(
             f"{name} is authorised by a person in a browser (oauth2code). Ask the provider for a "
             "seal that a PIN authorises, or for an access token with the scope 'credential'."
         )
-    certificates = cert.get("certificates") or []
+    certificates = cert.get("certificates")
+    if not isinstance(certificates, list):
+        certificates = []
     return Credential(
         id=name,
         algorithms=tuple(one for one in algorithms if isinstance(one, str)),

@@ -257,10 +257,10 @@ class CscClient:
 
 
 def _faults() -> tuple[type[Exception], ...]:
-    """Return what a cut or refused connection raises; TLS faults are among OSError."""
+    """Return what a cut or refused connection raises, or a name that is none."""
     from http.client import HTTPException
 
-    return (OSError, HTTPException)
+    return (OSError, HTTPException, UnicodeError)
 
 
 def _asked_for(answer: _Answer) -> float:

@@ -108,6 +108,8 @@ def read_secret(path: Path) -> str:
 
 def refuse_unsafe(address: str) -> None:
     """Raise UsageError unless the address is https, or http to this machine itself."""
+    if not all("!" <= sign <= "~" for sign in address):
+        raise UsageError(f"'{address}' has a sign that no address has.")
     try:
         parts = urlsplit(address)
         host, _ = parts.hostname or "", parts.port

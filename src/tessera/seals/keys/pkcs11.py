@@ -118,7 +118,7 @@ def find_token(address: TokenAddress) -> Any:
     fitting = [one for id, one in found if _is_meant(one, id, address)]
     if len(fitting) == 1:
         return fitting[0]
-    there = "; ".join(f"token={quote(one.label)};serial={_serial(one)}" for _, one in found)
+    there = "; ".join(sorted(f"token={quote(one.label)};serial={_serial(one)}" for _, one in found))
     if not fitting:
         raise KeyRefusedError(
             "The token of the key is not there. Put it in, or correct its name; "
@@ -232,7 +232,7 @@ def _find_key(session: Any, address: TokenAddress, token: str) -> Any:
     ]
     if len(fitting) == 1:
         return fitting[0]
-    names = "; ".join(f"object={quote(key.label)};id={_escaped(key.id)}" for key in keys)
+    names = "; ".join(sorted(f"object={quote(key.label)};id={_escaped(key.id)}" for key in keys))
     if not keys:
         raise KeyRefusedError(f"The token {token} holds no private key that this PIN opens.")
     if not fitting:

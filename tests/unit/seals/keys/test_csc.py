@@ -405,6 +405,54 @@ def test_a_key_elsewhere_cannot_be_pickled_and_prints_no_secret(remote, load):
     assert "2468" not in repr(key) + repr(vars(key).keys())
 
 
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.just("enabled"),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(
+        st.sampled_from(
+            ["key", "cert", "auth", "status", "algo", "multisign", "certificates", "mode",
+             "objects", "expression", "id", "type", "credentialIDs", "SAD", "signatures"]
+        ), inner, max_size=6,
+    ),
+    max_leaves=20,
+)  # fmt: skip
+
+
+@given(st.sampled_from(["credentials/list", "credentials/info"]), JSON)
+@settings(max_examples=150, deadline=None)
+def test_whatever_a_service_answers_is_a_refusal_and_never_a_fault(talking, method, answer):
+    server, profile = talking
+    server.faults[method].append(says(200, answer))
+    try:
+        load_csc(profile, wait=lambda _: None)
+    except KeyRefusedError as error:
+        assert str(error)
+    finally:
+        server.faults.clear()
+
+
+@given(JSON, JSON)
+@settings(max_examples=150, deadline=None)
+def test_whatever_is_given_for_a_signature_is_proved_or_refused(talking, sad, signed):
+    server, profile = talking
+    server.faults["credentials/authorize"].append(says(200, sad))
+    server.faults["signatures/signHash"].append(says(200, signed))
+    key = load_csc(profile, wait=lambda _: None)
+    try:
+        assert key.proved(DIGESTS[0], key.sign_digest(DIGESTS[0]))
+    except KeyRefusedError as error:
+        assert str(error)
+    finally:
+        server.faults.clear()
+
+
+@pytest.fixture(scope="module")
+def talking(authority, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("talking")
+    with one_seal(authority, NOW, folder) as (server, profile):
+        yield server, profile
+
+
 # The profile
 
 
@@ -469,6 +517,8 @@ def test_https_and_this_machine_are_spoken_to(address):
         "https://a:b:c",
         "https://s.example/?q=1",
         "http://128.0.0.1/",
+        "https://s.example/a b",
+        "https://sé.example/",
     ],
 )
 def test_nothing_else_is_spoken_to(address):

@@ -65,6 +65,12 @@ def test_one_session_serves_many_seals_and_two_keys(token, authority):
         assert second.sign(b"%d" % number)
 
 
+def test_a_key_that_asks_for_the_pin_each_time_is_given_it_each_time(token, authority):
+    token.put(authority, NOW, asks_each_time=True)
+    key = load_pkcs11(token.uri(token=LABEL), PIN)
+    assert all(key.sign(b"%d" % number) for number in range(3))
+
+
 @pytest.mark.parametrize(
     "named",
     [{}, {"token": LABEL}, {"object": "seal"}, {"id": "\x01"}, {"type": "private"}],
