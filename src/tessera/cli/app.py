@@ -10,15 +10,19 @@ from typing import Annotated, Any
 
 import typer
 
-WRONG_USE = 64
-
-
-def _alone(context: typer.Context) -> None:
-    """Print the help of a group that was named without a command: nothing was done, so 64."""
-    if context.invoked_subcommand is None:
-        typer.echo(context.get_help())
-        raise typer.Exit(WRONG_USE)
-
+from tessera.cli.options import (
+    At,
+    Chain,
+    Existing,
+    Json,
+    KeyFile,
+    Language,
+    Level,
+    Password,
+    Tsa,
+    alone,
+)
+from tessera.cli.seal_commands import seal
 
 app = typer.Typer(
     name="tessera",
@@ -28,38 +32,16 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-keys = typer.Typer(help="Keys for trying things out.", callback=_alone, invoke_without_command=True)
-seal = typer.Typer(help="Further seals on a file.", callback=_alone, invoke_without_command=True)
-standards = typer.Typer(help="The official files.", callback=_alone, invoke_without_command=True)
+keys = typer.Typer(help="Keys for trying things out.", callback=alone, invoke_without_command=True)
+standards = typer.Typer(help="The official files.", callback=alone, invoke_without_command=True)
 app.add_typer(keys, name="keys")
 app.add_typer(seal, name="seal")
 trust = typer.Typer(
-    help="The trusted lists of the EU.", callback=_alone, invoke_without_command=True
+    help="The trusted lists of the EU.", callback=alone, invoke_without_command=True
 )
 app.add_typer(standards, name="standards")
 app.add_typer(trust, name="trust")
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
-Language = Annotated[
-    str, typer.Option("--lang", metavar="CODE", help="Language of texts, such as en or fi.")
-]
-Existing = Annotated[Path, typer.Argument(metavar="FILE", help="A file to read.")]
-At = Annotated[
-    str | None,
-    typer.Option(
-        "--at", metavar="MOMENT", help="Moment of judgement, such as 2026-11-24T12:00:00Z."
-    ),
-]
-Password = Annotated[
-    Path | None,
-    typer.Option(
-        "--password-file", metavar="FILE", help="File whose first line is the password or PIN."
-    ),
-]
-Chain = Annotated[
-    Path | None,
-    typer.Option("--chain", metavar="FILE", help="Certificates (PEM) that the key comes without."),
-]
 Portrait = Annotated[bool, typer.Option("--portrait", help="Certificates stand upright.")]
 Colour = Annotated[
     str | None, typer.Option(metavar="#RRGGBB", help="Colour of the institution on certificates.")
@@ -68,9 +50,6 @@ VerifyUrl = Annotated[
     str | None,
     typer.Option(metavar="URL", help="Address in the QR code; {id} stands for the credential."),
 ]
-KeyFile = typer.Option(
-    "--key", metavar="KEY", help="Key: FILE.p12, pkcs11:URI (token) or csc:PROFILE (remote)."
-)
 
 
 def _version(wanted: bool) -> None:
@@ -89,7 +68,7 @@ def root(
     ] = False,
 ) -> None:
     """Describe, check, award, seal and verify micro-credentials, the European way."""
-    _alone(context)
+    alone(context)
 
 
 @app.command()
@@ -190,9 +169,8 @@ def issue(
     format: Annotated[
         str, typer.Option(metavar="NAME", help="Format of the credentials; so far only elm.")
     ] = "elm",
-    level: Annotated[
-        str, typer.Option(metavar="LEVEL", help="Level of the seal; so far only b.")
-    ] = "b",
+    level: Level = "b",
+    tsa: Tsa = None,
     profile: Annotated[
         str, typer.Option(metavar="NAME", help="europass (sigT) or etsi-1.2 (iat).")
     ] = "europass",
@@ -258,6 +236,10 @@ def verify(
         list[Path] | None,
         typer.Option(metavar="FILE", help="Document that a detached seal covers."),
     ] = None,
+    compromised: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CERT@DAY", help="Certificate (file or SHA-256) whose key was lost."),
+    ] = None,
     lang: Language = "en",
     json: Json = False,
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Show every finding.")] = False,
@@ -273,28 +255,12 @@ def verify(
             policy=policy,
             element_list=list_id,
             detached=tuple(detached or ()),
+            compromised=tuple(compromised or ()),
             language=lang,
             as_json=json,
             verbose=verbose,
         ),
     )
-
-
-@seal.command("add")
-def seal_add(
-    file: Existing,
-    key: Annotated[str, KeyFile],
-    password_file: Password = None,
-    chain: Chain = None,
-    output: Annotated[
-        Path | None,
-        typer.Option("-o", "--output", metavar="FILE", help="Write here instead of into FILE."),
-    ] = None,
-) -> int:
-    """Add a seal to a sealed credential; the others stay as they are."""
-    from tessera.cli import sealing
-
-    return sealing.add(file, key, password_file, output, chain)
 
 
 @standards.command("install")

@@ -40,6 +40,7 @@ class Order:
     dry_run: bool
     format: str
     level: str
+    tsa: str | None = None
     profile: str
     lang: str
     awarded_on: str | None
@@ -86,8 +87,6 @@ def issue(order: Order) -> int:
 def _refuse_what_comes_later(order: Order) -> None:
     if order.format != "elm":
         raise UsageError(f"The format '{order.format}' cannot be written; there is: elm.")
-    if order.level != "b":
-        raise UsageError(f"The seal level '{order.level}' cannot be made; there is: b.")
     order.look.options()  # refuses what is no colour or address
 
 
@@ -197,7 +196,7 @@ def _row_as_json(number: int, read: Entry | Refusal) -> dict[str, object]:
 
 
 def _seal(planned: Plan, order: Order) -> int:
-    from tessera.cli.sealing import load_keys, surroundings
+    from tessera.cli.sealing import ascent, load_keys, surroundings
     from tessera.issue.register import Register
     from tessera.journeys import issuing
     from tessera.journeys.crew import Crew, Kit
@@ -205,7 +204,7 @@ def _seal(planned: Plan, order: Order) -> int:
     assert order.key is not None
     assert order.out is not None
     now, around = datetime.now(UTC), surroundings(order.chain)
-    options = issuing.options_of(order.profile)
+    options, upwards = issuing.options_of(order.profile), ascent(order.level, order.tsa)
     with Crew(order.out, order.workers) if order.workers > 1 else nullcontext() as crew:
         keys = load_keys(order.key, order.password_file or [], now, around)
         # Whatever may be refused is refused before the folder is touched.
@@ -217,6 +216,7 @@ def _seal(planned: Plan, order: Order) -> int:
             keys=tuple(order.key),
             password_files=tuple(order.password_file or ()),
             around=around,
+            ascent=upwards,
         )
         with Register.open(order.out) as register:
             planned = issuing.remembered(planned, register, chosen=order.awarded_on is not None)

@@ -41,6 +41,7 @@ class Wishes:
     policy: str
     element_list: str
     detached: tuple[Path, ...]
+    compromised: tuple[str, ...] = ()
     language: str
     as_json: bool
     verbose: bool
@@ -95,6 +96,7 @@ def _circumstances(wishes: Wishes) -> Circumstances:
     from tessera.cli.trusting import installed_lists
     from tessera.standards.locate import installed_library
     from tessera.trust.anchors import load_anchors
+    from tessera.trust.revocation_files import load_revocation, read_compromises
     from tessera.verify.examination import Circumstances
 
     return Circumstances(
@@ -104,6 +106,8 @@ def _circumstances(wishes: Wishes) -> Circumstances:
         library=installed_library(),
         detached={str(path): _detached(path) for path in wishes.detached},
         element_list=wishes.element_list,
+        revocation=load_revocation(wishes.trust),
+        compromise=read_compromises(wishes.compromised, wishes.trust),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from tessera.errors import StoreError, UnreadableError, UsageError
 from tessera.report import Outcome
 
 if TYPE_CHECKING:
+    from tessera.journeys.levels import Ascent
     from tessera.journeys.unlocking import Surroundings
     from tessera.seals.protocol import SigningKey
 
@@ -64,17 +66,41 @@ def config_folder() -> Path:
     return (Path(given) if given.startswith("/") else Path.home() / ".config") / "tessera"
 
 
-def add(
-    file: Path, key: str, password_file: Path | None, target: Path | None, chain: Path | None
-) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addition:
+    """What `tessera seal add` was asked for."""
+
+    file: Path
+    key: str
+    password_file: Path | None
+    chain: Path | None
+    output: Path | None
+    level: str
+    tsa: str | None
+
+
+def ascent(level: str, tsa: str | None) -> Ascent:
+    """Return how seals get to a level. Raises: UsageError."""
+    from tessera.journeys.levels import Ascent
+
+    return Ascent(level=level, tsa=tsa, clock=_now)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def add(wanted: Addition) -> int:
     """Add a seal to a file; the file is replaced whole or stays as it is."""
+    file, target = wanted.file, wanted.output
     from tessera.journeys.verifying import read_input
     from tessera.seals.certificates import describe
     from tessera.seals.jades import JADES
 
     now = datetime.now(UTC).replace(microsecond=0)
-    passwords = [password_file] if password_file else []
-    [loaded] = load_keys([key], passwords, now, surroundings(chain))
+    upwards = ascent(wanted.level, wanted.tsa)
+    passwords = [wanted.password_file] if wanted.password_file else []
+    [loaded] = load_keys([wanted.key], passwords, now, surroundings(wanted.chain))
     raw = read_input(file)
     holder = describe(loaded.certificate_chain[0]).holder
     opened = JADES.open(raw)
@@ -86,9 +112,19 @@ def add(
             f"A seal that is in {file} already is broken; nothing was added. "
             f"'tessera verify {file}' says what is wrong. Ask its sender for the file again."
         )
-    sealed = JADES.cosign(raw, loaded, now)
+    sealed = upwards.raiser().one(JADES.cosign(raw, loaded, now), len(opened.signatures))
     _replace(target or file, sealed, over=target is None)
     output.line(f"{holder} has sealed {target or file} as well.")
+    return 0
+
+
+def renew(file: Path, tsa: str, target: Path | None) -> int:
+    """Put a further archive timestamp around the seals of a file."""
+    from tessera.journeys.verifying import read_input
+
+    renewed = ascent("lta", tsa).raiser().renew(read_input(file))
+    _replace(target or file, renewed, over=target is None)
+    output.line(f"{target or file} has a further archive timestamp.")
     return 0
 
 

@@ -9,14 +9,14 @@ compared with the plain way for the first of every shape and one award in 256.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 from typing import TYPE_CHECKING
 
 import orjson
 
-from tessera.errors import EncodeError, ModelError
+from tessera.errors import EncodeError, ModelError, TesseraError
 from tessera.formats.elm.encode import dump, encode
 from tessera.formats.elm.template import Templates
 from tessera.issue.compose import Edition, compose
@@ -35,10 +35,14 @@ _PLAIN = Templates(enabled=False)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealedChunk:
-    """What a chunk became: rows for the register, and refusals that only writing found."""
+    """What a chunk became: rows for the register, and refusals that only writing found.
+
+    stopped_by: why the rest of the chunk was not sealed (a timestamp could not be had).
+    """
 
     awards: tuple[SealedAward, ...]
     refusals: tuple[Refusal, ...]
+    stopped_by: TesseraError | None = None
 
 
 @dataclass(slots=True)
@@ -46,13 +50,15 @@ class ChunkSealer:
     """Seals chunks with one or several keys at the edition's moment.
 
     keys: the first seals, each further one adds a seal of its own (joint award).
-    templates: None writes every award the plain way.
+    templates: None writes every award the plain way. raise_level: adds timestamps and
+    validation data to a sealed file, where a level above B-B is wanted.
     """
 
     edition: Edition
     keys: Sequence[SigningKey]
     options: JadesOptions
     templates: Templates | None = None
+    raise_level: Callable[[bytes], bytes] | None = None
     _sealer: BatchSealer = field(init=False)
     _sealed_at: str = field(init=False)
     _references: dict[str, bytes] = field(default_factory=dict)
@@ -85,10 +91,25 @@ class ChunkSealer:
                     )
                 )
         # 2, 3
-        sealed = self._sealed(written)
+        sealed, stopped_by = self._raised(self._sealed(written))
         # 4
-        awards = [self._row(*one, *by) for one, by in zip(composed, sealed, strict=True)]
-        return SealedChunk(awards=tuple(awards), refusals=tuple(refusals))
+        awards = [self._row(*one, *by) for one, by in zip(composed, sealed, strict=False)]
+        return SealedChunk(awards=tuple(awards), refusals=tuple(refusals), stopped_by=stopped_by)
+
+    def _raised(
+        self, sealed: list[tuple[bytes, str]]
+    ) -> tuple[list[tuple[bytes, str]], TesseraError | None]:
+        """Raise each file to its level, as many as that works for."""
+        if self.raise_level is None:
+            return sealed, None
+        raised: list[tuple[bytes, str]] = []
+        for file, _ in sealed:
+            try:
+                higher = self.raise_level(file)
+            except TesseraError as error:
+                return raised, error
+            raised.append((higher, hashlib.sha256(higher).hexdigest()))
+        return raised, None
 
     def _sealed(self, written: Sequence[Pieces]) -> list[tuple[bytes, str]]:
         """Seal all documents with the first key, then all with each further one."""

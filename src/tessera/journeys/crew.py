@@ -27,7 +27,8 @@ from tessera.issue.compose import Edition
 from tessera.issue.learners import Entry, Refusal
 from tessera.issue.register import Register
 from tessera.issue.tables import Row
-from tessera.journeys.issuing import Plan, Tally, chunks, fresh
+from tessera.journeys.issuing import Plan, Tally, chunks, end_if_stopped, fresh
+from tessera.journeys.levels import Ascent
 from tessera.journeys.refused import RefusedRows
 from tessera.journeys.unlocking import Surroundings
 from tessera.seals.jades import JadesOptions
@@ -45,11 +46,17 @@ class Kit:
     keys: tuple[str, ...]
     password_files: tuple[Path, ...]
     around: Surroundings | None = None
+    ascent: Ascent | None = None
 
     def sealer(self, keys: Sequence[SigningKey]) -> ChunkSealer:
         """Return a sealer for this process."""
+        raiser = self.ascent.raiser() if self.ascent and self.ascent.level != "b" else None
         return ChunkSealer(
-            edition=self.edition, keys=keys, options=self.options, templates=Templates()
+            edition=self.edition,
+            keys=keys,
+            options=self.options,
+            templates=Templates(),
+            raise_level=raiser.all if raiser else None,
         )
 
 
@@ -176,6 +183,7 @@ def _work(kit: Kit, folder: Path, entries: list[Entry], *, files: bool) -> Done:
     stored = register.add(chunk.awards)
     if files:
         register.write_files(stored)
+    end_if_stopped(chunk)
     return Done(
         sealed=len(stored), already=len(chunk.awards) - len(stored), refusals=chunk.refusals
     )

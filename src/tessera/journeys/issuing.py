@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tessera.errors import UsageError
-from tessera.issue.batch import ChunkSealer
+from tessera.issue.batch import ChunkSealer, SealedChunk
 from tessera.issue.columns import Columns, understand
 from tessera.issue.compose import Edition, with_issuer
 from tessera.issue.learners import Entry, Occasion, Reader, Refusal, title_language
@@ -192,10 +192,20 @@ def issue(
             tally.already += len(chunk.awards) - len(stored)
             if files:
                 register.write_files(stored)
+            end_if_stopped(chunk)
             progress(len(rows))
     if files:
         tally.files_written_again = register.write_missing_files(until=before)
     return tally
+
+
+def end_if_stopped(chunk: SealedChunk) -> None:
+    """End the run where sealing had to stop in a chunk; what was sealed before is registered."""
+    if chunk.stopped_by is not None:
+        ended = type(chunk.stopped_by)
+        raise ended(
+            f"{chunk.stopped_by} What is sealed stays; run the same command again to go on."
+        ) from chunk.stopped_by
 
 
 def chunks(
