@@ -13,6 +13,8 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.x509.oid import NameOID
 
 from tessera.seals.keys import SealHolder, new_test_authority
+from tests.authority.pki import Tree
+from tests.authority.tsa import running
 from tests.journeys.conftest import Run
 from tests.remote.csc_server import one_seal, says
 from tests.remote.soft_token import LABEL, PIN, module, soft_token
@@ -272,10 +274,39 @@ def test_the_doctor_says_why_a_remote_seal_refuses(run, tmp_path, authority, sta
 # The clock
 
 
-def test_a_timestamp_authority_that_gives_no_time_is_said(run, keys):
-    code, found = _doctor(run, "--key", keys / "seal.p12", "--tsa", "http://127.0.0.1:9/")
+@pytest.fixture
+def stamping():
+    """A timestamp authority on this machine, and the services it is part of."""
+    with running() as services:
+        tree = Tree(services=services.url)
+        services.tsa = tree.tsa(tree.root("TEST TSA CA"))
+        yield services, f"{services.url}/tsa"
+
+
+def test_the_clock_is_compared_with_a_timestamp_authority(run, keys, stamping):
+    services, tsa = stamping
+    code, found = _doctor(run, "--key", keys / "seal.p12", "--tsa", tsa)
+    assert code == 0
+    assert found["doctor.clock"]["outcome"] == "PASSED"
+    services.now = datetime.now(UTC) + timedelta(hours=1)
+    told = _failed(run, "doctor.clock", "--key", keys / "seal.p12", "--tsa", tsa)
+    assert "seconds behind that of http://127.0.0.1" in told
+    services.now = datetime.now(UTC) - timedelta(hours=1)
+    assert "ahead of" in _failed(run, "doctor.clock", "--tsa", tsa)
+
+
+@pytest.mark.parametrize("fault", ["refuse", "nonce", "imprint", "garbage", "status"])
+def test_a_timestamp_authority_that_gives_no_time_is_said(run, stamping, fault):
+    services, tsa = stamping
+    services.faults.add(fault)
+    code, found = _doctor(run, "--tsa", tsa)
     assert code == 2
+    assert found["doctor.clock"]["outcome"] == "INDETERMINATE"
     assert "Next: try another authority" in found["doctor.clock"]["message"]
-    code, found = _doctor(run, "--tsa", "file:///etc/hostname")
+
+
+@pytest.mark.parametrize("tsa", ["file:///etc/hostname", "http://127.0.0.1:9/", "no address"])
+def test_an_address_that_is_no_authority_is_said(run, tsa):
+    code, found = _doctor(run, "--tsa", tsa)
     assert code == 2
-    assert "no web address" in found["doctor.clock"]["message"]
+    assert f"{tsa} gave no time" in found["doctor.clock"]["message"]
