@@ -10,12 +10,15 @@ from pathlib import Path
 import pytest
 
 from tessera.cli import trusting
+from tessera.seals.jades import JADES
+from tessera.seals.keys.local import LocalKey
 from tessera.trust.fetch import GuardedFetcher
 from tests.journeys.conftest import Run
 from tests.unit.trust.lists.material import (
     COMMISSION,
     NOW,
     OPERATOR,
+    SEAL,
     list_of_lists,
     national,
     party,
@@ -136,6 +139,32 @@ def test_the_folder_is_in_the_data_of_the_user_when_none_is_named(monkeypatch, t
     monkeypatch.delenv("TESSERA_TRUST", raising=False)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     assert trusting.trust_folder() == tmp_path / "tessera" / "trust"
+
+
+def test_a_seal_is_verified_by_the_lists_that_are_here(run: Run, folder, journal, site, tmp_path):
+    sealed = tmp_path / "sealed.json"
+    key = LocalKey(SEAL.key, (SEAL.der,))
+    sealed.write_bytes(JADES.seal(b'{"id": "urn:x:1"}', key, NOW - timedelta(days=1)))
+    asked = ("verify", sealed, "--at", NOW.isoformat(), "--json")
+    [before] = run(*asked).lines
+    assert before["seal"]["class"] == "advanced-unknown"
+    fetch(journal, site[1])
+    after = run(*asked)
+    assert after.code == 0
+    [judged] = after.lines
+    assert judged["seal"]["class"] == "qualified"
+    signer = next(one for one in judged["steps"] if one["id"] == "signer")
+    assert signer["findings"][0]["rule"] == "list.service"
+
+
+def test_a_list_is_verified_by_the_list_of_lists_that_is_here(run: Run, folder, journal, site):
+    fetch(journal, site[1])
+    path = folder / "list-FI.xml"
+    done = run("verify", path, "--at", NOW.isoformat())
+    assert done.code == 0
+    assert "It is the trusted list of FI, number 7." in " ".join(done.out.split())
+    path.write_bytes(path.read_bytes().replace(b">7<", b">8<"))
+    assert run("verify", path, "--at", NOW.isoformat()).code == 1
 
 
 @pytest.mark.skipif(not CASES, reason="TESSERA_CASES is not set: real lists are not here")

@@ -15,6 +15,7 @@ from datetime import datetime
 from tessera.report import Finding
 from tessera.seals.jades.levels import level_of
 from tessera.seals.jades.timestamps import read_timestamps
+from tessera.trust.anchors import Anchor
 from tessera.trust.moments import Moments, Setting, revocation_at, weigh
 from tessera.trust.revocation import RevocationData, is_covered
 from tessera.trust.validity import validity_at
@@ -47,11 +48,28 @@ def _setting(one: Signer, circumstances: Circumstances) -> Setting:
     in_file = _in_file(one)
     return Setting(
         at=circumstances.at,
-        anchors=circumstances.anchors,
+        anchors=(*circumstances.anchors, *_listed_authorities(one, circumstances)),
         pool=in_file.certificates,
         data=in_file + circumstances.revocation,
         compromise=circumstances.compromise,
     )
+
+
+def _listed_authorities(one: Signer, circumstances: Circumstances) -> Iterator[Anchor]:
+    """Yield the certificates of trusted lists that vouch for who made the timestamps."""
+    if circumstances.lists is None:
+        return
+    from tessera.trust.lists.assess import Moments as Stated
+    from tessera.trust.lists.assess import timestamp_authorities
+
+    for each in one.timestamps.found:
+        if each.token.authority is not None:
+            yield from timestamp_authorities(
+                each.token.authority,
+                each.token.certificates,
+                circumstances.lists,
+                Stated(judged_at=circumstances.at, sealed_at=each.token.generated_at),
+            )
 
 
 def times(one: Signer, inspection: Inspection) -> Iterator[Finding]:

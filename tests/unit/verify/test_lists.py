@@ -13,9 +13,10 @@ from tessera.seals.keys.local import LocalKey
 from tessera.standards.locate import Library
 from tessera.trust.anchors import load_anchors
 from tessera.trust.lists.hierarchy import Hierarchy
-from tessera.trust.lists.model import GRANTED
+from tessera.trust.lists.model import CA_QC, GRANTED, TSA_QTST
 from tessera.trust.lists.snapshot import hold
 from tessera.verify.examination import Circumstances
+from tests.authority.world import a_world
 from tests.unit.trust.lists.material import (
     AUTHORITY,
     COMMISSION,
@@ -136,8 +137,13 @@ def test_a_list_in_another_encoding_is_known(encoding):
 
 @pytest.mark.skipif(not STANDARDS, reason="TESSERA_STANDARDS is not set")
 def test_the_form_is_judged_where_the_schema_is_installed():
-    judged = verified(LIST, lists=tree(), library=Library(Path(STANDARDS)))
-    assert rules(judged, "schema") == ("FAILED", ["list.schema"])
+    library = Library(Path(STANDARDS))
+    judged = verified(LIST, lists=tree(), library=library)
+    assert rules(judged, "schema") == ("PASSED", ["list.schema"])
+    assert judged.verdict.outcome is Outcome.PASSED
+    formless = verified(national(number="VII").signed(OPERATOR), lists=tree(), library=library)
+    assert rules(formless, "schema") == ("FAILED", ["list.schema"])
+    assert formless.verdict.outcome is Outcome.FAILED
 
 
 def sealed(by=SEAL):
@@ -199,6 +205,38 @@ def test_without_lists_all_is_as_before():
     judged = verified(sealed())
     assert rules(judged, "signer") == ("INDETERMINATE", ["signer.unknown-authority"])
     assert judged.examination.seal.seal_class == "advanced-unknown"
+
+
+@pytest.mark.parametrize(
+    ("stamps", "expected"),
+    [
+        ({}, ("PASSED", "list.service")),
+        ({"status": WITHDRAWN}, ("INDETERMINATE", "list.service.status-unproved")),
+        ({"since": NOW - timedelta(days=9)}, ("INDETERMINATE", "list.service.status-unproved")),
+        ({"type": CA_QC}, ("INDETERMINATE", "list.service.status-unproved")),
+    ],
+)
+def test_a_listed_timestamp_authority_proves_that_a_seal_is_older_than_a_withdrawal(
+    stamps, expected
+):
+    gone = {"status": WITHDRAWN, "since": datetime(2026, 8, 1, tzinfo=UTC)}
+    with a_world() as world:
+        raw = world.sealed("lt")
+        ended = service(world.middle, **gone, history=[(GRANTED, SINCE)])
+        times = service(world.tsa_root, **({"type": TSA_QTST, "additional": ()} | stamps))
+        judged = verified(raw, lists=tree(ended, times))
+    outcome, found = rules(judged, "signer")
+    assert (outcome, expected[1] in found) == (expected[0], True)
+
+
+def test_a_timestamp_authority_may_be_listed_itself():
+    with a_world() as world:
+        raw = world.sealed("t")
+        times = service(world.tsa, type=TSA_QTST, additional=())
+        for listed, is_silent in (((), True), ((times,), False)):
+            judged = verified(raw, lists=tree(service(world.middle), *listed))
+            said = [one.message for one in judged.examination.report.step("time").findings]
+            assert any("proves nothing here" in one for one in said) is is_silent
 
 
 REAL = "etsi-tl/luisgf+openvc/tests/fixtures/trustlist/real"

@@ -21,8 +21,17 @@ from datetime import UTC, datetime
 
 from tessera.report import Finding
 from tessera.seals.certificates import CertificateFacts, describe
+from tessera.trust.anchors import Anchor
 from tessera.trust.lists.hierarchy import Hierarchy
-from tessera.trust.lists.model import CA_PKC, CA_QC, FOR_SEALS, GRANTED, RECOGNISED, Period
+from tessera.trust.lists.model import (
+    CA_PKC,
+    CA_QC,
+    FOR_SEALS,
+    GRANTED,
+    RECOGNISED,
+    TSA_QTST,
+    Period,
+)
 from tessera.trust.lists.qualifiers import qualifiers_of
 from tessera.trust.lists.services import Listed, Search, find_services
 
@@ -80,6 +89,29 @@ def assess(
         refusals.append(refusal)
     findings = refusals[:1] or list(_unlisted(search))
     return Assessment(seal_class="advanced-unknown", findings=(*findings, *age))
+
+
+def timestamp_authorities(
+    authority: bytes, pool: Sequence[bytes], hierarchy: Hierarchy, moments: Moments
+) -> tuple[Anchor, ...]:
+    """Return listed certificates that vouch for a timestamp authority (DER).
+
+    Its service has to be granted for qualified timestamps when the timestamp says it was
+    made, and still at the moment of judgement: what a withdrawn authority says of its own
+    past proves nothing. Source: ETSI TS 119 615 V1.2.1 clause 4.6.
+    """
+    stamped_at = moments.sealed_at or moments.judged_at
+    found: list[Anchor] = []
+    for one in find_services(authority, pool, hierarchy, moments.judged_at).found:
+        held = (one.service.at(stamped_at), one.service.at(moments.judged_at))
+        if all(period is not None and _is_for_timestamps(period) for period in held):
+            found.append(Anchor.of(one.chain[-1], f"the trusted list of {one.service.territory}"))
+    return tuple(found)
+
+
+def _is_for_timestamps(period: Period) -> bool:
+    is_granted = period.type == TSA_QTST and period.status == GRANTED
+    return is_granted and not period.has_unknown_critical
 
 
 def _refusal(listed: Listed, facts: CertificateFacts, moments: Moments) -> Finding | None:
@@ -232,6 +264,12 @@ def _unlisted(search: Search) -> Iterator[Finding]:
 def _age(hierarchy: Hierarchy, at: datetime) -> Iterator[Finding]:
     fetched = hierarchy.snapshot.fetched_at
     if fetched is None:
+        yield Finding.indeterminate(
+            "list.snapshot",
+            "It is not recorded when the trusted lists were fetched.",
+            source="house rule",
+            advice=True,
+        )
         return
     days = max((at - fetched).days, 0)
     state = Finding.indeterminate if days > OLD_SNAPSHOT_DAYS else Finding.passed

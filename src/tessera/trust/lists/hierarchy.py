@@ -16,7 +16,8 @@ and D.5; Commission Implementing Decision (EU) 2015/1505.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from base64 import b64decode
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -31,6 +32,7 @@ from tessera.trust.lists.snapshot import HeldList, Snapshot
 from tessera.trust.lists.validity import currency_of, signer_dates
 
 TSL_MIME_TYPE = "application/vnd.etsi.tsl+xml"
+_LISTED = re.compile(rb"X509Certificate>([A-Za-z0-9+/=\s]+)<")
 _JOURNAL = re.compile(r"https?://eur-lex\.europa\.eu/", re.I)
 _PIVOT = re.compile(r"pivot-(\d{1,6})\b[^/]*\.xml$", re.I)
 _MOST_PIVOTS = 32
@@ -62,6 +64,7 @@ class Hierarchy:
     snapshot: Snapshot
     _top: Proved | Refused | None = None
     _national: dict[str, Proved | Refused] = field(default_factory=dict)
+    _certificates: dict[str, bytes] = field(default_factory=dict)
 
     def list_of_lists(self, at: datetime) -> Proved | Refused:
         """Return the verified list of lists, or why it may not be used at `at` (aware)."""
@@ -78,12 +81,30 @@ class Hierarchy:
             self._national[territory] = _prove_national(territory, top.content, self.snapshot)
         return _current(self._national[territory], at)
 
+    def mentions(self, territory: str, names: Sequence[bytes]) -> bool:
+        """Tell whether a list of a territory holds a certificate with one of these DER names.
+
+        Nothing is verified: it only tells whether verifying the list is worth while.
+        """
+        if territory not in self._certificates:
+            texts = (text for one in self.snapshot.national(territory) for text in _texts(one.raw))
+            self._certificates[territory] = b"".join(texts)
+        return any(name in self._certificates[territory] for name in names)
+
     def signers_for(self, listed: TrustedList, at: datetime) -> tuple[bytes, ...] | Refused:
         """Return the certificates (DER) that may sign a list, by what it says it is."""
         top = self.list_of_lists(at)
         if isinstance(top, Refused):
             return top
         return signers_named(top.content, listed.territory or "", listed.is_list_of_lists)
+
+
+def _texts(raw: bytes) -> Iterator[bytes]:
+    for text in _LISTED.findall(raw):
+        try:
+            yield b64decode(b"".join(text.split()), validate=True)
+        except ValueError:
+            continue
 
 
 def signers_named(top: TrustedList, territory: str, of_lists: bool) -> tuple[bytes, ...]:

@@ -10,8 +10,6 @@ Source: ETSI TS 119 615 V1.2.1 clause 4.3; ETSI TS 119 612 V2.4.1 clause 5.5.3.
 
 from __future__ import annotations
 
-import re
-from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +22,6 @@ from tessera.trust.lists.hierarchy import Hierarchy, Proved, Refused, territorie
 from tessera.trust.lists.model import Service, TrustedList
 from tessera.trust.paths import validate_path
 
-_LISTED = re.compile(rb"X509Certificate>([A-Za-z0-9+/=\s]+)<")
 _MOST_NAMES = 16
 
 
@@ -51,7 +48,8 @@ class Search:
 def find_services(leaf: bytes, pool: Sequence[bytes], hierarchy: Hierarchy, at: datetime) -> Search:
     """Find the services behind a certificate (DER), judged at `at` (aware).
 
-    pool: certificates found with the seal, not trusted. Never raises for hostile ones.
+    pool: certificates found with the seal, not trusted. A certificate that is listed
+    itself counts as well as one below a listed authority. Never raises for hostile ones.
     """
     top = hierarchy.list_of_lists(at)
     if isinstance(top, Refused):
@@ -62,8 +60,7 @@ def find_services(leaf: bytes, pool: Sequence[bytes], hierarchy: Hierarchy, at: 
     looked = [one for one in territories(top.content) if hierarchy.snapshot.national(one)]
     for territory in looked:
         # 1
-        held = hierarchy.snapshot.national(territory)
-        if not any(_mentions(one.raw, names) for one in held):
+        if not hierarchy.mentions(territory, names):
             continue
         proved = hierarchy.national(territory, at)
         if isinstance(proved, Refused):
@@ -87,7 +84,7 @@ def _behind(
         if not anchors:
             continue
         result = validate_path(leaf, pool, anchors, at)
-        if len(result.chain) > 1 and result.findings[0].outcome is Outcome.PASSED:
+        if result.findings[0].outcome is Outcome.PASSED:
             yield Listed(service=service, source=proved.content, chain=result.chain)
 
 
@@ -107,14 +104,3 @@ def _issuer_names(leaf: bytes, pool: Sequence[bytes]) -> tuple[bytes, ...]:
         except (UnreadableError, ValueError, TypeError):
             continue
     return tuple(names)
-
-
-def _mentions(raw: bytes, names: Sequence[bytes]) -> bool:
-    for text in _LISTED.findall(raw):
-        try:
-            certificate = b64decode(b"".join(text.split()), validate=True)
-        except ValueError:
-            continue
-        if any(name in certificate for name in names):
-            return True
-    return False

@@ -105,6 +105,12 @@ def _usage(is_authority: bool) -> x509.KeyUsage:
     )  # fmt: skip
 
 
+ADDRESS = """<PostalAddresses><PostalAddress xml:lang="en"><StreetAddress>1 Test Street
+</StreetAddress><Locality>Helsinki</Locality><CountryName>FI</CountryName></PostalAddress>
+</PostalAddresses><ElectronicAddress><URI xml:lang="en">https://example.org</URI>
+</ElectronicAddress>"""
+
+
 @dataclass(frozen=True)
 class Written:
     """What a test list says; `xml()` writes it, `signed()` signs it."""
@@ -135,9 +141,15 @@ class Written:
 <TSLVersionIdentifier>6</TSLVersionIdentifier>
 <TSLSequenceNumber>{self.number}</TSLSequenceNumber><TSLType>{self.type}</TSLType>
 <SchemeOperatorName><Name xml:lang="en">Operator of {self.territory}</Name></SchemeOperatorName>
+<SchemeOperatorAddress>{ADDRESS}</SchemeOperatorAddress>
+<SchemeName><Name xml:lang="en">{self.territory}:test</Name></SchemeName>
 <SchemeInformationURI>{addresses}</SchemeInformationURI>
-<SchemeTerritory>{self.territory}</SchemeTerritory>
-<PointersToOtherTSL>{self.pointers}</PointersToOtherTSL>
+<StatusDeterminationApproach>http://example.org/appropriate</StatusDeterminationApproach>
+<SchemeTypeCommunityRules><URI xml:lang="en">http://example.org/rules</URI>
+</SchemeTypeCommunityRules><SchemeTerritory>{self.territory}</SchemeTerritory>
+<PolicyOrLegalNotice><TSLLegalNotice xml:lang="en">For tests.</TSLLegalNotice>
+</PolicyOrLegalNotice><HistoricalInformationPeriod>65535</HistoricalInformationPeriod>
+{self.pointers and f"<PointersToOtherTSL>{self.pointers}</PointersToOtherTSL>"}
 <ListIssueDateTime>{self.issued}</ListIssueDateTime><NextUpdate>{update}</NextUpdate>
 </SchemeInformation>{providers}</TrustServiceStatusList>""".encode()
 
@@ -249,7 +261,7 @@ def service(
     name: str = "Seal authority",
 ) -> str:
     """Write a provider with one service; history: earlier (status, since)."""
-    extensions = _extensions(additional, extension)
+    extensions = _extensions(additional, extension) if additional or extension else ""
     past = "".join(
         f"<ServiceHistoryInstance>{_information(authority, type, name, state, begin, extensions)}"
         "</ServiceHistoryInstance>"
@@ -257,9 +269,11 @@ def service(
     )
     stated = _information(authority, type, name, status, since, extensions)
     return f"""<TrustServiceProvider><TSPInformation><TSPName><Name xml:lang="en">Provider
-</Name></TSPName></TSPInformation><TSPServices><TSPService><ServiceInformation>{stated}
-</ServiceInformation><ServiceHistory>{past}</ServiceHistory></TSPService></TSPServices>
-</TrustServiceProvider>"""
+</Name></TSPName><TSPAddress>{ADDRESS}</TSPAddress><TSPInformationURI>
+<URI xml:lang="en">https://example.org</URI></TSPInformationURI></TSPInformation>
+<TSPServices><TSPService><ServiceInformation>{stated}
+</ServiceInformation>{past and f"<ServiceHistory>{past}</ServiceHistory>"}</TSPService>
+</TSPServices></TrustServiceProvider>"""
 
 
 def _extensions(additional: Sequence[str], extension: str) -> str:
