@@ -10,6 +10,7 @@ Source: ISO 32000-2 clauses 7.11.4 (embedded files), 12.6 (actions), 12.8 (signa
 from __future__ import annotations
 
 import io
+import logging
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from tessera.seals.pades.bounds import look_first
 from tessera.seals.pades.write import PdfSealError, chain_of
 from tessera.seals.protocol import Opened, OpenedSignature, ValidationData
 
+# What pyHanko thinks of somebody's file belongs into findings, not onto a terminal.
+logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
 MOST_OBJECTS = 60_000
 _MOST_SIGNATURES = 10
 _BROKEN = (

@@ -119,6 +119,44 @@ def test_the_page_is_read_as_text(sealed):
     assert "Ada Example" in page_text(sealed)
 
 
+def _laden(put) -> bytes:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(certificate().drawn)) as pdf:
+        put(pdf, pdf.pages[0])
+        pdf.save(out)
+    return out.getvalue()
+
+
+def test_a_page_that_would_take_long_to_read_is_not_read():
+    def much(pdf, page):
+        page.Contents = pdf.make_indirect(pikepdf.Stream(pdf, b"BT (a) Tj ET " * 60_000))
+
+    def tables(pdf, page):
+        for font in page.Resources.Font.values():
+            font.ToUnicode = pdf.make_indirect(pikepdf.Stream(pdf, b"<00> " * 200_000))
+
+    for put in (much, tables):
+        with pytest.raises(UnreadableError, match="more on its pages"):
+            page_text(_laden(put))
+
+
+def test_drawings_within_drawings_are_not_followed(caplog):
+    def nested(pdf, page):
+        inner = pikepdf.Stream(pdf, b"BT (a) Tj ET")
+        for _ in range(6):
+            outer = pikepdf.Stream(pdf, b"/X Do " * 10)
+            outer.Subtype = pikepdf.Name.Form
+            outer.Resources = pikepdf.Dictionary(
+                XObject=pikepdf.Dictionary(X=pdf.make_indirect(inner))
+            )
+            inner = outer
+        page.Resources.XObject = pikepdf.Dictionary(X=pdf.make_indirect(inner))
+        page.contents_add(b"/X Do " * 10)
+
+    assert "Ada Example" in page_text(_laden(nested))
+    assert not caplog.records
+
+
 # What later revisions may add
 
 
