@@ -185,7 +185,8 @@ def test_a_token_pulled_at_half_loses_nothing(
     )  # fmt: skip
     at_half(token.pull)
     # A worker that only begins then finds no token at all.
-    words = "What is sealed stays. Put it back" if workers == 1 else "token"
+    again = "Put it back. What is sealed stays; run the same command again"
+    words = again if workers == 1 else "token"
     stopped = run(*command)
     token.folder.joinpath("tokens").mkdir()  # an empty reader
     before = _stopped_at_half(stopped, out, many, chain, words)

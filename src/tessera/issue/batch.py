@@ -9,14 +9,14 @@ compared with the plain way for the first of every shape and one award in 256.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import orjson
 
-from tessera.errors import EncodeError, ModelError, TesseraError
+from tessera.errors import EncodeError, KeyRefusedError, ModelError, TesseraError
 from tessera.formats.elm.encode import dump, encode
 from tessera.formats.elm.template import Templates
 from tessera.issue.compose import Edition, compose
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 
 Pieces = tuple[list[bytes], list[bytes]]  # the document, and the same as a JSON string
+T = TypeVar("T")
 _PLAIN = Templates(enabled=False)
 
 
@@ -37,7 +38,8 @@ _PLAIN = Templates(enabled=False)
 class SealedChunk:
     """What a chunk became: rows for the register, and refusals that only writing found.
 
-    stopped_by: why the rest of the chunk was not sealed (a timestamp could not be had).
+    stopped_by: why the rest of the chunk was not sealed (a key stopped working, a timestamp
+    could not be had).
     """
 
     awards: tuple[SealedAward, ...]
@@ -72,7 +74,7 @@ class ChunkSealer:
 
         Sealing comes after all writing, so that a remote key is asked once per chunk. An
         entry that cannot be written becomes a refusal; the others go on.
-        Raises: KeyRefusedError when a key stops working.
+        A key that stops working ends the chunk; what it sealed before is kept.
         """
         composed: list[tuple[Entry, Award]] = []
         written: list[Pieces] = []
@@ -91,10 +93,13 @@ class ChunkSealer:
                     )
                 )
         # 2, 3
-        sealed, stopped_by = self._raised(self._sealed(written))
+        sealed, refused_by = self._sealed(written)
+        sealed, stopped_by = self._raised(sealed)
         # 4
         awards = [self._row(*one, *by) for one, by in zip(composed, sealed, strict=False)]
-        return SealedChunk(awards=tuple(awards), refusals=tuple(refusals), stopped_by=stopped_by)
+        return SealedChunk(
+            awards=tuple(awards), refusals=tuple(refusals), stopped_by=stopped_by or refused_by
+        )
 
     def _raised(
         self, sealed: list[tuple[bytes, str]]
@@ -111,15 +116,19 @@ class ChunkSealer:
             raised.append((higher, hashlib.sha256(higher).hexdigest()))
         return raised, None
 
-    def _sealed(self, written: Sequence[Pieces]) -> list[tuple[bytes, str]]:
-        """Seal all documents with the first key, then all with each further one."""
-        sealed = self._sealer.seal_all(written)
+    def _sealed(
+        self, written: Sequence[Pieces]
+    ) -> tuple[list[tuple[bytes, str]], TesseraError | None]:
+        """Seal with the first key, then with each further one, as many as every key seals."""
+        sealed, refused_by = _as_far_as_it_goes(self._sealer.seal_all(written))
         for key in self.keys[1:]:
-            files = cosign_all(
-                [file for file, _ in sealed], key, self.edition.sealed_at, self.options
+            files = [file for file, _ in sealed]
+            further, refused = _as_far_as_it_goes(
+                cosign_all(files, key, self.edition.sealed_at, self.options)
             )
-            sealed = [(file, hashlib.sha256(file).hexdigest()) for file in files]
-        return sealed
+            sealed = [(file, hashlib.sha256(file).hexdigest()) for file in further]
+            refused_by = refused or refused_by
+        return sealed, refused_by
 
     def _row(self, entry: Entry, award: Award, sealed: bytes, sha256: str) -> SealedAward:
         return SealedAward(
@@ -145,3 +154,14 @@ class ChunkSealer:
                 b'{"payload":' + orjson.dumps(text) + self._sealer.constant_tail
             )
         return self._references[language]
+
+
+def _as_far_as_it_goes(results: Iterator[T]) -> tuple[list[T], KeyRefusedError | None]:
+    """Return all results, or those before a key refused and why."""
+    found: list[T] = []
+    try:
+        for result in results:
+            found.append(result)
+    except KeyRefusedError as error:
+        return found, error
+    return found, None

@@ -67,6 +67,11 @@ class BatchSigningKey(SigningKey, Protocol):
         """Name of the hash for `hashlib.new`, such as "sha256"."""
         ...
 
+    @property
+    def batch_size(self) -> int:
+        """How many digests are asked for at most at once."""
+        ...
+
     def sign_many(self, digests: Sequence[bytes]) -> Sequence[bytes]:
         """Return the signatures of the messages with these digests, in their order; all or none."""
         ...

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from tessera.errors import KeyRefusedError
 from tessera.formats.elm.template import Templates
 from tessera.issue.batch import ChunkSealer
 from tessera.issue.compose import Edition, with_issuer
@@ -82,6 +83,7 @@ class _InBatches:
 
     def __init__(self, key) -> None:
         self._key, self.asked = key, []
+        self.batch_size, self.left = 100, 1_000
         self.alg, self.kid, self.is_test = key.alg, key.kid, key.is_test
         self.certificate_chain, self.hash_name = key.certificate_chain, key.hash_name
 
@@ -90,6 +92,9 @@ class _InBatches:
 
     def sign_many(self, digests):
         self.asked.append(len(digests))
+        self.left -= len(digests)
+        if self.left < 0:
+            raise KeyRefusedError("The key has gone.")
         return [self._key.sign_digest(digest) for digest in digests]
 
 
@@ -110,6 +115,25 @@ def test_keys_that_sign_in_batches_are_asked_once_per_chunk(key):
         assert all(one.outcome.value == "PASSED" for one in JADES.check(opened))
     assert not sealer.seal([]).awards
     assert (first.asked, second.asked) == ([7], [7])
+
+
+def test_a_key_that_stops_keeps_what_every_key_has_sealed_before(key):
+    first, second = (_InBatches(one) for one in (key, make_test_seal(new_test_authority(NOW), NOW)))
+    sealer = ChunkSealer(
+        edition=_edition(key), keys=[first, second], options=JadesOptions(), templates=Templates()
+    )
+    first.batch_size = second.batch_size = 3
+    first.left, second.left = 6, 5
+    chunk = sealer.seal(map(_entry, range(10)))
+    assert (first.asked, second.asked) == ([3, 3, 3], [3, 3])
+    assert isinstance(chunk.stopped_by, KeyRefusedError)
+    assert [one.learner_id for one in chunk.awards] == ["S0", "S1", "S2"]
+    for award in chunk.awards:
+        opened = JADES.open(award.sealed)
+        assert len(opened.signatures) == 2
+        assert all(one.outcome.value == "PASSED" for one in JADES.check(opened))
+    first.left = second.left = 100
+    assert len(sealer.seal(map(_entry, range(3, 10))).awards) == 7
 
 
 def test_an_award_that_cannot_be_written_is_refused_and_the_others_go_on(key):

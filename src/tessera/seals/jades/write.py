@@ -10,7 +10,7 @@ Source: WIRE-ELM sections 3 and 7; RFC 7515 section 7.2.1; RFC 7797 section 3.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -78,13 +78,15 @@ class BatchSealer:
 
     def seal_all(
         self, documents: Sequence[tuple[Sequence[bytes], Sequence[bytes]]]
-    ) -> list[tuple[bytes, str]]:
-        """Do the same for many documents; a key that signs in batches is asked once for all."""
+    ) -> Iterator[tuple[bytes, str]]:
+        """Do the same for many documents, one after the other as they are asked for.
+
+        A key that signs in batches is asked once for many. Raises: KeyRefusedError where
+        the key stops working; what came before stays good.
+        """
         signatures = self._signatures([payload for payload, _ in documents])
-        return [
-            self._sealed(payload_json, signature)
-            for (_, payload_json), signature in zip(documents, signatures, strict=True)
-        ]
+        for (_, payload_json), signature in zip(documents, signatures, strict=True):
+            yield self._sealed(payload_json, signature)
 
     def _sealed(self, payload_json: Sequence[bytes], signature: bytes) -> tuple[bytes, str]:
         rest = (*payload_json, self._tail, signature, b'"}]}')
@@ -95,20 +97,22 @@ class BatchSealer:
         """What stands between payload and signature in every file of this batch."""
         return self._tail
 
-    def signature_objects(self, payloads: Sequence[bytes]) -> list[bytes]:
-        """Return only the member of `signatures` for each payload, as JSON."""
+    def signature_objects(self, payloads: Sequence[bytes]) -> Iterator[bytes]:
+        """Yield only the member of `signatures` for each payload, as JSON."""
         protected = self._prefix[:-1]
-        return [
-            b'{"protected":"' + protected + b'","signature":"' + signature + b'"}'
-            for signature in self._signatures([(payload,) for payload in payloads])
-        ]
+        for signature in self._signatures([(payload,) for payload in payloads]):
+            yield b'{"protected":"' + protected + b'","signature":"' + signature + b'"}'
 
-    def _signatures(self, payloads: Sequence[Sequence[bytes]]) -> list[bytes]:
+    def _signatures(self, payloads: Sequence[Sequence[bytes]]) -> Iterator[bytes]:
         key = self._key
-        if not payloads or not isinstance(key, BatchSigningKey):
-            return [self._signature(payload) for payload in payloads]
-        digests = [self._signed_hash.of(payload).digest() for payload in payloads]
-        return [to_base64url(one).encode("ascii") for one in key.sign_many(digests)]
+        if not isinstance(key, BatchSigningKey):
+            yield from map(self._signature, payloads)
+            return
+        for start in range(0, len(payloads), key.batch_size):
+            part = payloads[start : start + key.batch_size]
+            digests = [self._signed_hash.of(payload).digest() for payload in part]
+            for signature in key.sign_many(digests):
+                yield to_base64url(signature).encode("ascii")
 
     def _signature(self, payload: Sequence[bytes]) -> bytes:
         if self._sign_digest is None:
@@ -164,20 +168,18 @@ def cosign(
     seals are not verified. The new one covers the payload, not the other seals.
     Raises: UnreadableError when nothing can be added; KeyRefusedError.
     """
-    return cosign_all((sealed,), key, at, options)[0]
+    return next(cosign_all((sealed,), key, at, options))
 
 
 def cosign_all(
     sealed: Sequence[bytes], key: SigningKey, at: datetime, options: JadesOptions | None = None
-) -> list[bytes]:
-    """Do the same for many files; a key that signs in batches is asked once for all."""
+) -> Iterator[bytes]:
+    """Do the same for many files, one after the other, as `BatchSealer.seal_all` does."""
     documents = [_open_to_seals(one).document for one in sealed]
     additions = BatchSealer(key, at, options).signature_objects(documents)
-    ends = map(_end_of_signatures, sealed)
-    return [
-        one[:end] + b"," + addition + one[end:]
-        for one, end, addition in zip(sealed, ends, additions, strict=True)
-    ]
+    for one, addition in zip(sealed, additions, strict=True):
+        end = _end_of_signatures(one)
+        yield one[:end] + b"," + addition + one[end:]
 
 
 def _open_to_seals(sealed: bytes) -> Opened:

@@ -84,6 +84,11 @@ class RemoteKey(OutsideKey):
         """The service's clock at its last answer."""
         return self._client.server_date
 
+    @property
+    def batch_size(self) -> int:
+        """How many digests go into one call."""
+        return self._most
+
     def sign_digest(self, digest: bytes) -> bytes:
         """Return the signature of the message that has this digest, proved."""
         return self.sign_many((digest,))[0]
@@ -120,7 +125,7 @@ class RemoteKey(OutsideKey):
             count = len(found) if isinstance(found, list) else "no"
             raise RemoteRefusedError(
                 f"The service was asked for {len(digests)} signatures and gave {count}. None of "
-                "them is used. Run the same command again; tell the provider if it stays so."
+                "them is used. Try again; tell the provider if it stays so."
             )
         # 5
         return [

@@ -155,12 +155,12 @@ class CscClient:
             pause = max(pause, _asked_for(answer))
             if pause > LONGEST_WAIT_SECONDS:
                 raise GoneError(
-                    f"The seal service {self._host} asks to wait {pause:.0f} seconds. What is "
-                    "sealed stays; run the same command again then."
+                    f"The seal service {self._host} asks to wait {pause:.0f} seconds. Try again "
+                    "then."
                 )
         raise GoneError(
-            f"The seal service {self._host} did not answer {ATTEMPTS} times ({reason}). What is "
-            "sealed stays; run the same command again when it is back."
+            f"The seal service {self._host} did not answer {ATTEMPTS} times ({reason}). Try "
+            "again when it is back."
         )
 
     def _once(self, address: str, body: bytes, headers: Mapping[str, str]) -> _Answer:
@@ -247,7 +247,7 @@ class CscClient:
                 f"{self._host} has locked the seal ({told}). Ask the provider to unlock it."
             )
         raise RemoteRefusedError(
-            f"{self._host} refuses {method} (HTTP {answer.status}, {told}). What is sealed stays. "
+            f"{self._host} refuses {method} (HTTP {answer.status}, {told}). "
             "Ask the provider what is wrong, quoting these words."
         )
 

@@ -103,8 +103,8 @@ class OutsideKey(ABC):
                 return candidate
         raise KeyRefusedError(
             f"What {self} signed does not fit the certificate of {self._facts.holder}. The key "
-            "and the certificate do not belong together, or the device is broken. Nothing was "
-            "sealed with it; ask whoever set up the key."
+            "and the certificate do not belong together, or the device is broken. The signature "
+            "is not used; ask whoever set up the key."
         )
 
     def _readings(self, signature: bytes) -> list[bytes]:

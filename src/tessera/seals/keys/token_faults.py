@@ -36,11 +36,11 @@ def explained(token: str) -> Iterator[None]:
         if said in _GONE:
             raise GoneError(
                 f"The token {token} does not answer any more ({said}); it may have been pulled "
-                "out. What is sealed stays. Put it back and run the same command again."
+                "out. Put it back."
             ) from error
         raise KeyRefusedError(
             f"The token {token} refused ({said}). Ask whoever looks after it whether the key may "
-            "sign; what is sealed stays."
+            "sign."
         ) from error
 
 

@@ -139,7 +139,7 @@ def test_a_token_pulled_out_ends_sealing_with_a_sentence_and_goes_on_when_it_is_
     key = load_pkcs11(token.uri(token=LABEL), PIN)
     assert key.sign(b"x")
     token.pull()
-    with pytest.raises(GoneError, match=r"What is sealed stays\. Put it back and run the same"):
+    with pytest.raises(GoneError, match=r"does not answer any more .*Put it back\."):
         key.sign(b"x")
     token.put_back()
     assert load_pkcs11(token.uri(token=LABEL), PIN).sign(b"x")
