@@ -119,7 +119,7 @@ def _signer(key: SigningKey) -> Any:
 
     first, *others = (_certificate(one) for one in key.certificate_chain)
     store: Any = cast("Any", SimpleCertificateStore)()
-    store.register_multiple([first, *others])
+    store.register_multiple(others)
     mechanism = None
     if key.alg[:2] != "PS":
         family = "rsassa_pkcs1v15" if key.alg[:2] == "RS" else "ecdsa"
