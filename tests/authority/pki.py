@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -81,10 +81,13 @@ class Holder:
 
 @dataclass(slots=True)
 class Tree:
-    """Makes certificates; services: the address of the loopback server, if any."""
+    """Makes certificates; services: the address of the loopback server, if any.
+
+    first: the number of the next certificate.
+    """
 
     services: str = ""
-    _made: int = field(default=0)
+    first: int = 0
 
     def root(self, name: str, life: Life = Life(), algorithm: str = "ES256") -> Holder:
         return self._make(name, None, life, algorithm, ca=True)
@@ -105,20 +108,20 @@ class Tree:
         self, name: str, issuer: Holder | None, life: Life, algorithm: str, *,
         ca: bool = False, purposes: Any = (),
     ) -> Holder:  # fmt: skip
-        self._made += 1
-        key = _key(algorithm, self._made)
+        self.first += 1
+        key = _key(algorithm, self.first)
         subject = x509.Name([
             x509.NameAttribute(NameOID.COUNTRY_NAME, "IE"),
             x509.NameAttribute(NameOID.ORGANIZATION_NAME, name),
             x509.NameAttribute(NameOID.ORGANIZATION_IDENTIFIER, "VATIE-TEST-0000000"),
-            x509.NameAttribute(NameOID.COMMON_NAME, f"{name} {self._made}"),
+            x509.NameAttribute(NameOID.COMMON_NAME, f"{name} {self.first}"),
         ])  # fmt: skip
         above = issuer.certificate.subject if issuer else subject
         used = ("key_cert_sign", "crl_sign") if ca else ("digital_signature", "content_commitment")
         signer = issuer.key if issuer else key
         builder = (
             x509.CertificateBuilder().subject_name(subject).issuer_name(above)
-            .public_key(key.public_key()).serial_number(1000 + self._made)
+            .public_key(key.public_key()).serial_number(1000 + self.first)
             .not_valid_before(life.begins).not_valid_after(life.ends)
             .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
             .add_extension(x509.KeyUsage(**{one: one in used for one in KEY_USAGES}), critical=True)

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from pyhanko.sign.timestamps import DummyTimeStamper
 
+from tessera.seals.der import SEQUENCE, encode
 from tests.authority.pki import Holder
 
 
@@ -65,8 +66,8 @@ class Services:
         if "imprint" in self._active():
             request["message_imprint"]["hashed_message"] = bytes(32)
         if "status" in self._active():
-            refusal = {"status": {"status": "rejection", "status_string": ["no credit left"]}}
-            return bytes(tsp.TimeStampResp(refusal).dump())
+            refusal = {"status": "rejection", "status_string": ["no credit left"]}
+            return encode(SEQUENCE, tsp.PKIStatusInfo(refusal).dump())
         stamper = DummyTimeStamper(
             tsa_cert=asn1_x509.Certificate.load(self.tsa.der),
             tsa_key=keys.PrivateKeyInfo.load(self.tsa.key_der),

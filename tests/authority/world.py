@@ -37,10 +37,11 @@ class World:
     sealer: Holder
     tsa_root: Holder
     tsa: Holder
+    second_root: Holder | None = None
 
     @classmethod
-    def over(cls, services: Services, algorithm: str = "ES256") -> World:
-        tree = Tree(services=services.url)
+    def over(cls, services: Services, algorithm: str = "ES256", first: int = 0) -> World:
+        tree = Tree(services=services.url, first=first)
         root = tree.root("TEST Root", Life(begins=day("2025-01-01"), ends=day("2040-01-01")))
         middle = tree.authority(
             "TEST CA", root, Life(begins=day("2025-02-01"), ends=day("2029-01-01"))
@@ -83,6 +84,7 @@ class World:
 
 
 @contextmanager
-def a_world(algorithm: str = "ES256") -> Iterator[World]:
+def a_world(algorithm: str = "ES256", first: int = 0) -> Iterator[World]:
+    """first: another number makes another world, with keys and names of its own."""
     with running() as services:
-        yield World.over(services, algorithm)
+        yield World.over(services, algorithm, first)

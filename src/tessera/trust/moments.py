@@ -28,7 +28,7 @@ from tessera.seals.jades.timestamps import SealTimestamp
 from tessera.seals.timestamp.request import purpose_fault
 from tessera.trust.anchors import Anchor
 from tessera.trust.paths import lead
-from tessera.trust.revocation import Compromise, RevocationData, Statement, newest
+from tessera.trust.revocation import Compromise, RevocationData, Statement, decisive
 
 _SOURCE = "ETSI EN 319 102-1 clauses 5.4 and 5.5.4"
 _REVOKED = "ETSI EN 319 102-1 clauses 5.1.3 and 5.2.6"
@@ -207,7 +207,7 @@ def _standing(
     if lost:
         return lost[0]
     facts = describe(certificate)
-    said = newest(certificate, issuer, setting.data)
+    said = decisive(certificate, issuer, setting.data)
     if said is None:
         message = f"It was not checked whether the certificate of {facts.holder} has been revoked."
         return _open(facts, "time.revocation-unknown", message, setting)

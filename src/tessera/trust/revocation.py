@@ -4,8 +4,8 @@
    that it or an authority above it appointed signed it (some services do the latter).
 2. A CRL counts when the issuer of the certificate signed it and it lists certificates of
    this kind. 3. A statement made after the certificate expired counts only if it says that
-   it still keeps expired ones. 4. The newest statement decides. Everything else is left
-   out without a word.
+   it still keeps expired ones. 4. A revocation decides for good; else the newest statement.
+Everything else is left out without a word.
 
 Source: RFC 6960 sections 3.2 and 4.2.2.2; RFC 5280 sections 5 and 6.3;
 ETSI EN 319 102-1 clauses 5.2.5 (freshness) and 5.2.6.
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 MAX_STATEMENTS, MAX_DEPTH = 64, 4
 OCSP_SIGNING = "1.3.6.1.5.5.7.3.9"
+_HOLD = "certificateHold"
 _PROBLEMS = (ValueError, TypeError, KeyError, AttributeError, OverflowError)
 
 
@@ -107,9 +108,17 @@ def _statements(certificate: bytes, issuer: bytes, data: RevocationData) -> tupl
     return tuple(sorted(found, key=lambda one: one.issued_at, reverse=True))
 
 
-def newest(certificate: bytes, issuer: bytes, data: RevocationData) -> Statement | None:
-    """Return the newest verified statement about a certificate, or None."""
-    return next(iter(statements(certificate, issuer, data)), None)
+def decisive(certificate: bytes, issuer: bytes, data: RevocationData) -> Statement | None:
+    """Return the verified statement about a certificate that decides, or None.
+
+    Who was revoked stays revoked, whatever is said later; of several the earliest date
+    counts. Only a hold can be lifted: there, and among good ones, the newest decides.
+    """
+    found = statements(certificate, issuer, data)
+    final = [one for one in found if one.revoked_at is not None and one.reason != _HOLD]
+    if final:
+        return min(final, key=lambda one: one.revoked_at or one.issued_at)
+    return next(iter(found), None)
 
 
 def is_covered(certificate: bytes, data: RevocationData) -> bool:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from tessera.errors import TesseraError, UnreadableError
 from tessera.seals.certificates import describe, parse
-from tessera.trust.revocation import RevocationData, issuers, newest
+from tessera.trust.revocation import RevocationData, decisive, issuers
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -94,7 +94,7 @@ class Gatherer:
         asked = False
         for data in self._answers(subject, parse(issuer), reasons):
             asked = True
-            statement = newest(certificate, issuer, data + RevocationData(certificates=pool))
+            statement = decisive(certificate, issuer, data + RevocationData(certificates=pool))
             if statement is None:
                 reasons.append("an answer is not about it, or its signature does not hold")
             elif statement.revoked_at is not None:

@@ -61,6 +61,8 @@ def level_of(
     if not on_seal:
         missing = "no timestamp on the seal holds"
         return Level(held="B-B", claimed=claimed, missing=missing)
+    if claimed not in ("B-LT", "B-LTA"):
+        return Level(held="B-T", claimed=claimed)
     needed = [certificate, *(one.token.authority for one in on_seal)]
     uncovered = [one for one in needed if not _is_provable(one, is_covered)]
     if uncovered:

@@ -16,6 +16,7 @@ from typing import Any
 
 from tessera.errors import TesseraError, UnreadableError
 from tessera.seals.certificates import CertificateFacts, describe
+from tessera.seals.der import SEQUENCE, elements, encode, only
 from tessera.seals.timestamp.token import TimestampToken, is_intact, read_token
 
 MEDIA_TYPE_QUERY = "application/timestamp-query"
@@ -106,18 +107,18 @@ def _granted(der: bytes) -> TimestampToken:
     from asn1crypto import tsp
 
     try:
-        response: Any = tsp.TimeStampResp.load(der, strict=True)
-        status = str(response["status"]["status"].native)
-        texts = response["status"]["status_string"].native or ()
+        # A refusal has a status alone, which asn1crypto does not expect of a TimeStampResp.
+        parts = [encode(tag, content) for tag, content in elements(only(der, SEQUENCE))]
+        stated: Any = tsp.PKIStatusInfo.load(parts[0], strict=True)
+        status = str(stated["status"].native)
+        texts = stated["status_string"].native or ()
         if status not in ("granted", "granted_with_mods"):
             said = "; ".join(str(text) for text in texts)[:200]
             raise TimestampError(
                 f"The timestamp authority refused ({status}{': ' + said if said else ''})."
             )
-        return read_token(response["time_stamp_token"].dump())
-    except UnreadableError as error:
-        raise TimestampError("The answer of the timestamp authority holds no timestamp.") from error
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        return read_token(parts[1])
+    except (UnreadableError, ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
         raise TimestampError(
             "The answer is not one of a timestamp authority. Check the address given with --tsa."
         ) from error
