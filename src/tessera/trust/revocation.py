@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 MAX_STATEMENTS, MAX_DEPTH = 64, 4
 OCSP_SIGNING = "1.3.6.1.5.5.7.3.9"
 _HOLD = "certificateHold"
-_PROBLEMS = (ValueError, TypeError, KeyError, AttributeError, OverflowError)
+_PROBLEMS = (
+    ValueError, TypeError, KeyError, AttributeError, OverflowError, UnreadableError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +158,7 @@ def _once(values: Iterable[bytes]) -> tuple[bytes, ...]:
 def _from_ocsp(
     der: bytes, subject: Certificate, issuer: Certificate, pool: tuple[bytes, ...]
 ) -> Iterator[Statement]:
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.x509 import ocsp
 
     try:
@@ -167,7 +170,7 @@ def _from_ocsp(
         for one in islice(response.responses, MAX_STATEMENTS):
             if _names(one, subject, issuer) and _keeps(response, one, subject):
                 yield from _ocsp_statement(one)
-    except _PROBLEMS:
+    except (UnsupportedAlgorithm, *_PROBLEMS):
         return
 
 
@@ -275,8 +278,8 @@ def _verifies(signer: Certificate, response: OCSPResponse) -> bool:
     from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
-    key, algorithm = signer.public_key(), response.signature_hash_algorithm
     try:
+        key, algorithm = signer.public_key(), response.signature_hash_algorithm
         if algorithm is None:
             return False
         if isinstance(key, rsa.RSAPublicKey):
