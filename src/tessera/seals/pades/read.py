@@ -10,7 +10,6 @@ Source: ISO 32000-2 clauses 7.11.4 (embedded files), 12.6 (actions), 12.8 (signa
 from __future__ import annotations
 
 import io
-import logging
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,8 +20,6 @@ from tessera.seals.pades.bounds import look_first
 from tessera.seals.pades.write import PdfSealError, chain_of
 from tessera.seals.protocol import Opened, OpenedSignature, ValidationData
 
-# What pyHanko thinks of somebody's file belongs into findings, not onto a terminal.
-logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
 MOST_OBJECTS = 60_000
 _MOST_SIGNATURES = 10
 _BROKEN = (
@@ -107,12 +104,20 @@ def reader_of(raw: bytes) -> Any:
         from pyhanko.pdf_utils.reader import PdfFileReader
     except ImportError as error:
         raise PdfSealError("Reading a sealed PDF needs pyHanko: install tessera[pdf].") from error
+    quiet("pyhanko")
     try:
         reader = PdfFileReader(io.BytesIO(raw), strict=True)
         reader.root  # noqa: B018 - the catalogue is looked up here or nowhere
     except broken() as error:
         raise UnreadableError(f"The PDF is damaged and cannot be read ({error}).") from error
     return reader
+
+
+def quiet(library: str) -> None:
+    """What a library thinks of somebody's file belongs into findings, not onto a terminal."""
+    import logging  # needed here only, and not free at every start
+
+    logging.getLogger(library).setLevel(logging.CRITICAL)
 
 
 def seals_in(reader: Any) -> list[Any]:

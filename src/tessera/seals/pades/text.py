@@ -9,18 +9,15 @@ Source: ISO 32000-2 clause 9.10 (extraction of text content).
 from __future__ import annotations
 
 import io
-import logging
 from typing import Any
 
 from tessera.errors import UnreadableError
 from tessera.seals.pades.bounds import look_first
-from tessera.seals.pades.read import broken
+from tessera.seals.pades.read import broken, quiet
 from tessera.seals.pades.write import PdfSealError
 
 MOST_PAGES = 20
 MOST_CONTENT = 600_000  # octets of what is drawn and of tables of letters; ours have 150,000
-# What pypdf thinks of somebody's file belongs into findings, not onto a terminal.
-logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 
 def page_text(raw: bytes) -> str:
@@ -31,6 +28,7 @@ def page_text(raw: bytes) -> str:
     except ImportError as error:
         raise PdfSealError("Reading a certificate needs pypdf: install tessera[pdf].") from error
     look_first(raw)
+    quiet("pypdf")
     failures: tuple[type[Exception], ...] = (PyPdfError, *broken())
     try:
         pages = PdfReader(io.BytesIO(raw), strict=True).pages
