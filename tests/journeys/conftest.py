@@ -33,11 +33,22 @@ class Printed:
     err: str
 
     @property
+    def said(self) -> str:
+        """What was printed as one line: where text wraps depends on the length of paths."""
+        return " ".join(self.out.split())
+
+    @property
     def lines(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.out.splitlines()]
 
 
 Run = Callable[..., Printed]
+
+
+@pytest.fixture(autouse=True)
+def _wide_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let text wrap the same, whatever terminal the tests are started from."""
+    monkeypatch.setenv("COLUMNS", "100")
 
 
 @pytest.fixture

@@ -396,9 +396,9 @@ def test_seals_that_are_added_later_complete_the_award(run, three_bodies, tmp_pa
     table, out = write_csv(tmp_path / "t.csv", [learner(1)]), tmp_path / "out"
     mine = three_bodies / "k0" / "seal.p12"
     printed = run("issue", three_bodies / "mc.yaml", table, "--key", mine, "--out", out)
-    assert BODIES[1][0] in printed.out
-    assert BODIES[2][0] in printed.out
-    assert "seal add" in printed.out
+    assert BODIES[1][0] in printed.said
+    assert BODIES[2][0] in printed.said
+    assert "seal add" in printed.said
     [sealed] = credentials(out)
     for number in (1, 2):
         assert run("verify", sealed, *_trust(three_bodies)).code == 1

@@ -211,7 +211,7 @@ def certificate(
     colour: Colour = None,
     verify_url: VerifyUrl = None,
 ) -> int:
-    """Draw the certificate (PDF) of a sealed credential, and seal it."""
+    """Draw and seal the certificate (PDF) of a sealed credential."""
     from tessera.cli import certifying
 
     look = certifying.Look(lang=lang, portrait=portrait, colour=colour, verify_url=verify_url)
