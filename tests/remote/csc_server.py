@@ -17,7 +17,7 @@ import threading
 from base64 import b64decode, b64encode
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -46,6 +46,8 @@ class Reply:
     status: int
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
+    is_whole: bool = True
+    drip: float = 0.0  # seconds between two bytes
 
 
 Fault = Callable[[dict[str, Any]], "Reply | None"]
@@ -235,6 +237,14 @@ class CscServer:
                 made = r.to_bytes(32, "big") + s.to_bytes(32, "big")
         return b64encode(made).decode()
 
+    def drip(self, handler: BaseHTTPRequestHandler, content: bytes, seconds: float) -> None:
+        """Send byte by byte, until the service is stopped or the other side has gone."""
+        for octet in content:
+            if self._pause.wait(seconds):
+                return
+            handler.wfile.write(bytes([octet]))
+            handler.wfile.flush()
+
     def never(self, body: dict[str, Any]) -> Reply:
         """Fault: give no answer until the service is stopped."""
         self._pause.wait()
@@ -255,6 +265,16 @@ def says(status: int, body: Any, **headers: str) -> Fault:
 def cut(body: dict[str, Any]) -> Reply:
     """Fault: the connection is cut without an answer."""
     return Reply(0)
+
+
+def half(body: dict[str, Any]) -> Reply:
+    """Fault: the answer breaks off in the middle."""
+    return Reply(200, {"signatures": ["AAAA"] * 20}, is_whole=False)
+
+
+def trickle(body: dict[str, Any]) -> Reply:
+    """Fault: the answer comes steadily, but takes far too long."""
+    return Reply(200, {"signatures": ["AAAA"] * 20}, drip=0.05)
 
 
 def _invalid(words: str) -> Reply:
@@ -281,7 +301,12 @@ def _handler(server: CscServer) -> type[BaseHTTPRequestHandler]:
             for name, value in reply.headers.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(content)
+            if reply.drip:
+                self.wfile.flush()
+                with suppress(OSError):
+                    server.drip(self, content, reply.drip)
+            self.wfile.write(content if reply.is_whole else content[: len(content) // 2])
+            self.close_connection = not reply.is_whole or bool(reply.drip)
 
         def log_message(self, *_: object) -> None:
             pass

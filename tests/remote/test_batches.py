@@ -263,12 +263,10 @@ def test_two_bodies_seal_together_one_with_a_file_and_one_remotely(
 ):
     out = tmp_path / "out"
     with CscServer({"GX0112348": served(authority, BEGINS)}) as server:
-        (tmp_path / "unused.txt").write_text("2468\n")
         printed = run(
             "issue", description, table, "--key", keys / "seal.p12",
             "--key", f"csc:{write_profile(tmp_path, server)}",
-            "--password-file", keys / "password.txt",
-            "--password-file", tmp_path / "unused.txt", "--out", out,
+            "--password-file", keys / "password.txt", "--out", out,
         )  # fmt: skip
         assert printed.code == 0, printed
         assert server.signed == many
@@ -302,3 +300,20 @@ def test_a_seal_is_added_by_a_remote_service_and_by_a_token(
     assert len(opened.signatures) == 3
     findings = JADES.check(opened)
     assert {one.outcome for one in findings if not one.advice} == {Outcome.PASSED}
+
+
+def test_the_password_of_a_file_is_never_tried_on_a_token_or_a_service(
+    run, description, table, keys, token, tmp_path, authority
+):
+    token.put(authority, BEGINS)
+    with CscServer({"GX0112348": served(authority, BEGINS)}) as server:
+        profile = write_profile(tmp_path / "remote", server, pin_file=None)
+        for outside in (token.uri(), f"csc:{profile}"):
+            printed = run(
+                "issue", description, table, "--key", keys / "seal.p12", "--key", outside,
+                "--password-file", keys / "password.txt", "--out", tmp_path / "out",
+            )  # fmt: skip
+            assert printed.code == 77
+            assert "--password-file FILE" in printed.err
+            assert not (tmp_path / "out").exists()
+        assert not server.called("credentials/authorize")

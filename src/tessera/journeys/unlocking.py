@@ -20,6 +20,7 @@ from tessera.seals.keys import load_pkcs12
 if TYPE_CHECKING:
     from tessera.seals.protocol import SigningKey
 
+_TOKEN, _REMOTE = "pkcs11:", "csc:"
 _PROFILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -41,9 +42,11 @@ def unlock(
     at: datetime | None,
     around: Surroundings | None = None,
 ) -> tuple[SigningKey, ...]:
-    """Load every key; one password file serves all, else one is needed per key.
+    """Load every key; one password file serves all key files, else one is needed per key.
 
-    at: None also loads keys whose certificate is not valid now; sealing refuses them.
+    A token or remote service counts wrong secrets, so it gets one only when it is clear
+    that it is its own. at: None also loads keys whose certificate is not valid now;
+    sealing refuses them.
     Raises: KeyRefusedError when a key cannot be used at `at`; UsageError when the
     numbers of keys and password files do not fit, or a name is none.
     """
@@ -57,13 +60,14 @@ def unlock(
     found = []
     for index, name in enumerate(keys):
         given = password_files[min(index, len(password_files) - 1)] if password_files else None
+        if _is_outside(name) and len(password_files) < len(keys):
+            given = None
         found.append(_load(name, given, at, beside, around.profiles))
     return tuple(found)
 
 
-def is_remote(name: str) -> bool:
-    """Say whether using the key of this name asks the network."""
-    return name.lower().startswith("csc:")
+def _is_outside(name: str) -> bool:
+    return name.lower().startswith((_TOKEN, _REMOTE))
 
 
 def _load(
@@ -73,14 +77,14 @@ def _load(
     beside: tuple[bytes, ...],
     profiles: Path | None,
 ) -> SigningKey:
-    if name.lower().startswith("pkcs11:"):
+    if name.lower().startswith(_TOKEN):
         from tessera.seals.keys.pkcs11 import load_pkcs11
 
         return load_pkcs11(name, _secret(password_file), beside=beside, at=at)
-    if is_remote(name):
+    if name.lower().startswith(_REMOTE):
         from tessera.seals.keys.csc import load_csc
 
-        profile = _profile(name[4:], profiles)
+        profile = _profile(name[len(_REMOTE) :], profiles)
         return load_csc(profile, _secret(password_file), beside=beside, at=at)
     path = Path(name)
     return load_pkcs12(path, _password(path, password_file), beside=beside, at=at)

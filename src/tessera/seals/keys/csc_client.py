@@ -12,9 +12,12 @@ section 10.2.3 (Retry-After).
 from __future__ import annotations
 
 import random
+import socket
+import threading
 import time
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -165,17 +168,23 @@ class CscClient:
 
     def _once(self, address: str, body: bytes, headers: Mapping[str, str]) -> _Answer:
         parts = urlsplit(address)
-        connection, content = self._connection(parts.scheme, parts.netloc), None
+        connection, is_whole = self._connection(parts.scheme, parts.netloc), False
         try:
-            connection.request("POST", parts.path or "/", body=body, headers=dict(headers))
-            answer = connection.getresponse()
-            content = answer.read(MAX_ANSWER_BYTES + 1)
+            if connection.sock is None:
+                connection.connect()
+            with _cut_after(self.profile.timeout_seconds, connection.sock):
+                connection.request("POST", parts.path or "/", body=body, headers=dict(headers))
+                answer = connection.getresponse()
+                content = answer.read(MAX_ANSWER_BYTES + 1)
+            if len(content) > MAX_ANSWER_BYTES:
+                raise RemoteRefusedError(f"{self._host} answered with more than 32 MB.")
+            if answer.length:
+                raise ConnectionError("the answer broke off")
+            is_whole = True
         finally:
             # Half an answer on a connection would be taken for the next one.
-            if content is None or len(content) > MAX_ANSWER_BYTES:
+            if not is_whole:
                 connection.close()
-        if len(content) > MAX_ANSWER_BYTES:
-            raise RemoteRefusedError(f"{self._host} answered with more than 32 MB.")
         date = _http_date(answer.getheader("Date"))
         self.server_date = date or self.server_date
         return _Answer(
@@ -254,6 +263,23 @@ class CscClient:
     @property
     def _host(self) -> str:
         return urlsplit(self.profile.service).netloc
+
+
+@contextmanager
+def _cut_after(seconds: float, line: socket.socket) -> Iterator[None]:
+    """Cut the line when the whole answer takes longer, however steadily it trickles."""
+
+    def cut() -> None:
+        with suppress(OSError):
+            line.shutdown(socket.SHUT_RDWR)
+
+    alarm = threading.Timer(seconds, cut)
+    alarm.daemon = True
+    alarm.start()
+    try:
+        yield
+    finally:
+        alarm.cancel()
 
 
 def _faults() -> tuple[type[Exception], ...]:

@@ -20,9 +20,11 @@ from tests.remote.csc_server import (
     CscServer,
     busy,
     cut,
+    half,
     one_seal,
     says,
     served,
+    trickle,
     write_profile,
 )
 
@@ -187,6 +189,14 @@ def test_a_service_without_an_answer_in_time_is_tried_again(remote, tmp_path, lo
     key = load(write_profile(tmp_path, server, timeout_seconds=0.2))
     server.faults["signatures/signHash"] += [server.never, server.never]
     assert len(key.sign_many(DIGESTS)) == 7
+
+
+def test_an_answer_that_breaks_off_or_trickles_is_tried_again(remote, tmp_path, load):
+    server, _ = remote
+    key = load(write_profile(tmp_path, server, timeout_seconds=0.3))
+    server.faults["signatures/signHash"] += [half, trickle, half]
+    assert len(key.sign_many(DIGESTS)) == 7
+    assert key.sign(b"x")
 
 
 def test_a_service_that_is_down_ends_with_what_to_do(authority, tmp_path, load, waits):
