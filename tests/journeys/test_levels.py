@@ -178,8 +178,6 @@ def test_a_faulty_authority_gives_a_sentence_and_nothing_half_written(
 
 def test_a_slow_authority_is_not_waited_for(run, site, description, learners, monkeypatch):
     monkeypatch.setattr("tessera.journeys.levels.SECONDS", 0.3)
-    monkeypatch.setattr("tessera.journeys.levels.Ascent.__init__.__kwdefaults__", {"seconds": 0.3},
-                        raising=False)  # fmt: skip
     site.services.faults = {"slow"}
     alarm = threading.Timer(15, site.services.release.set)
     alarm.start()

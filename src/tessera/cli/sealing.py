@@ -81,9 +81,9 @@ class Addition:
 
 def ascent(level: str, tsa: str | None) -> Ascent:
     """Return how seals get to a level. Raises: UsageError."""
-    from tessera.journeys.levels import Ascent
+    from tessera.journeys import levels
 
-    return Ascent(level=level, tsa=tsa, clock=_now)
+    return levels.Ascent(level=level, tsa=tsa, clock=_now, seconds=levels.SECONDS)
 
 
 def _now() -> datetime:
