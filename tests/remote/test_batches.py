@@ -20,6 +20,8 @@ from tessera.cli.issuing import _Progress
 from tessera.report import Outcome
 from tessera.seals.jades import JADES
 from tessera.seals.keys import new_test_authority
+from tests.authority.pki import Tree
+from tests.authority.tsa import running
 from tests.journeys.conftest import (  # noqa: F401
     credentials,
     description,
@@ -317,3 +319,27 @@ def test_the_password_of_a_file_is_never_tried_on_a_token_or_a_service(
             assert "--password-file FILE" in printed.err
             assert not (tmp_path / "out").exists()
         assert not server.called("credentials/authorize")
+
+
+def test_timestamps_and_pages_are_made_with_keys_elsewhere_too(
+    run, description, token, tmp_path, authority
+):
+    table, out = write_csv(tmp_path / "two.csv", map(learner, range(2))), tmp_path / "out"
+    token.put(authority, BEGINS)
+    with running() as services, CscServer({"X": served(authority, BEGINS, "RS256")}) as server:
+        tree = Tree(services=services.url)
+        services.tsa = tree.tsa(tree.root("TEST TSA CA"))
+        printed = run(
+            "issue", description, table, "--key", token.uri(), "--password-file",
+            tmp_path / "pin.txt", "--out", out, "--level", "t", "--tsa", f"{services.url}/tsa",
+        )  # fmt: skip
+        assert printed.code == 0, printed
+        file = credentials(out)[0]
+        assert JADES.open(file.read_bytes()).signatures[0].level == "B-T"
+        profile = write_profile(tmp_path / "remote", server)
+        page = run("certificate", file, "--key", f"csc:{profile}", "-o", tmp_path / "page.pdf")
+        assert page.code == 0, page
+        assert server.signed == 1
+    (tmp_path / "ca.pem").write_bytes(authority.certificate_pem)
+    printed = run("verify", tmp_path / "page.pdf", "--trust", tmp_path / "ca.pem", "--json")
+    assert [one["verdict"] for one in printed.lines] == ["PASSED"], printed.out

@@ -49,7 +49,14 @@ class TokenKey(OutsideKey):
         super().__init__(chain)
         self.__key, self._token = key, token
         # Keys for qualified seals may ask for the PIN before each signature.
-        self.__each = {"pin": pin} if pin and _asks_each_time(key) else {}
+        asks_each_time = _asks_each_time(key)
+        if asks_each_time and pin is None:
+            raise WrongSecretError(
+                f"The key on the token {token} wants its PIN before each signature, and a PIN pad "
+                "cannot be asked for a whole batch. Give --password-file FILE, or ask the maker "
+                "for a key that one PIN opens."
+            )
+        self.__each = {"pin": pin} if asks_each_time else {}
         is_rsa = self._alg.startswith("RS")
         self._prefix = _SHA256_INFO if is_rsa else b""
         self._mechanism = pkcs11.Mechanism.RSA_PKCS if is_rsa else pkcs11.Mechanism.ECDSA

@@ -18,7 +18,7 @@ from tessera.report import Outcome
 from tessera.seals.jades import JADES
 from tessera.seals.keys import SealHolder, new_test_authority
 from tessera.seals.keys.chain import in_order, read_chain
-from tessera.seals.keys.pkcs11 import load_pkcs11
+from tessera.seals.keys.pkcs11 import TokenKey, load_pkcs11
 from tessera.seals.keys.pkcs11_uri import parse_uri
 from tessera.seals.keys.refusals import (
     GoneError,
@@ -69,6 +69,8 @@ def test_a_key_that_asks_for_the_pin_each_time_is_given_it_each_time(token, auth
     token.put(authority, NOW, asks_each_time=True)
     key = load_pkcs11(token.uri(token=LABEL), PIN)
     assert all(key.sign(b"%d" % number) for number in range(3))
+    with pytest.raises(WrongSecretError, match="before each signature"):
+        TokenKey(key._TokenKey__key, key.certificate_chain, LABEL, None)
 
 
 @pytest.mark.parametrize(
