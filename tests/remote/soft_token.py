@@ -129,6 +129,7 @@ def soft_token(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SoftTo
 
     token = SoftToken(folder / "softhsm", module())
     monkeypatch.setenv("SOFTHSM2_CONF", str(token.config))
+    monkeypatch.setattr("tessera.seals.keys.pkcs11._PAUSE_SECONDS", 0.0)
     token.add_token()
     yield token
     pkcs11.lib(str(token.module)).finalize()

@@ -210,7 +210,13 @@ def load_csc(
 
 
 def _only_credential(client: CscClient) -> str:
-    found = client.call("credentials/list", {}).get("credentialIDs")
+    try:
+        found = client.call("credentials/list", {}).get("credentialIDs")
+    except RemoteRefusedError as error:
+        # Client credentials belong to no person, and then a service may want to know whose.
+        raise RemoteRefusedError(
+            f'{error} Or name the seal itself in {client.profile.path}: credential = "ID".'
+        ) from error
     names = [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
     if len(names) == 1:
         return names[0]

@@ -340,6 +340,14 @@ def test_the_only_credential_needs_no_name_and_several_do(authority, tmp_path, l
             load(write_profile(tmp_path, server, credential="C3"))
 
 
+def test_a_service_that_lists_nothing_without_a_person_is_told_the_name_instead(remote, load):
+    server, profile = remote
+    words = {"error": "invalid_request", "error_description": "Invalid parameter userID"}
+    server.faults["credentials/list"].append(says(400, words))
+    with pytest.raises(RemoteRefusedError, match=r'Invalid parameter userID.*credential = "ID"'):
+        load(profile)
+
+
 def test_an_expired_certificate_and_that_of_an_authority_must_not_seal(authority, tmp_path, load):
     with one_seal(authority, NOW - timedelta(days=1000), tmp_path) as (server, profile):
         with pytest.raises(KeyRefusedError, match="expired on"):

@@ -106,6 +106,23 @@ def test_a_token_that_is_not_there_or_not_alone_is_said(token, authority):
     assert load_pkcs11(token.uri(token=LABEL), PIN)
 
 
+def test_a_token_that_the_module_did_not_see_at_its_start_is_looked_for_again(
+    token, authority, monkeypatch
+):
+    token.put(authority, NOW)
+    tokens, pulled = token.folder / "tokens", token.folder / "pulled"
+    token.pull()
+    tokens.mkdir()
+    token.start_again()
+    tokens.rmdir()
+    pulled.rename(tokens)
+    monkeypatch.setattr("tessera.seals.keys.pkcs11._STARTED", {str(token.module)})
+    with pytest.raises(KeyRefusedError, match="not there"):
+        load_pkcs11(token.uri(token=LABEL), PIN)  # the module is in use: it is left alone
+    monkeypatch.setattr("tessera.seals.keys.pkcs11._STARTED", set())
+    assert load_pkcs11(token.uri(token=LABEL), PIN).sign(b"x")
+
+
 def test_no_token_at_all_is_said(token):
     token.pull()
     token.folder.joinpath("tokens").mkdir()
