@@ -11,7 +11,7 @@ from tests.interop import material
 from tests.interop.matrix import Matrix
 from tests.interop.peers import DSS_5, DSS_6, JOSE, Dss, Jose, NotHereError
 
-_INSTALLING = ("test_dss.py", "test_dss_cases.py", "test_jose.py")
+_INSTALLING = ("test_dss.py", "test_dss_cases.py", "test_dss_levels.py", "test_jose.py")
 AT = f"{material.JUDGED_AT:%Y-%m-%dT%H:%M:%SZ}"
 
 
