@@ -31,8 +31,12 @@ ANNEX_I = "edc-jades-001"
 # Until then a baseline seal may state its time as sigT (TS 119 182-1 V1.2.1 clause 6.3).
 SIGT_ENDS = datetime(2025, 7, 15, tzinfo=UTC)
 VECTORS_AT = datetime(2023, 1, 1, tzinfo=UTC)
-# Where DSS states a lower level, because it recomputes the timestamps and we only name them.
-LOWER_LEVEL = {"jades-036": "B-T"}
+# Where DSS states a higher level: unsigned properties half in clear, half encoded, which the
+# standard does not know (clause 5.3.1), so that we leave them out.
+HIGHER_LEVEL = {"jades-048": "B-T"}
+# The seal itself is intact for both; a timestamp on it was copied or made over something else,
+# which DSS notes with the timestamp, and we (as the shared cases ask) with the seal.
+FOREIGN_TIMESTAMPS = {"jades-037", "jades-051"}
 
 
 def _level(said: dict[str, Any]) -> str:
@@ -110,9 +114,12 @@ def test_dss_and_we_find_the_same_vectors_to_be_baseline_seals(dss):
             one["intact"] and one["level"] != "JSON-NOT-ETSI" for one in signatures
         )
         parsed = seen.report.step("parse").outcome is not Outcome.FAILED
-        ours = parsed and seen.report.step("seal").outcome is not Outcome.FAILED
+        failed = {one.rule for one in seen.report.step("seal").findings
+                  if one.outcome is Outcome.FAILED}  # fmt: skip
+        assert (failed == {"seal.timestamp"}) is (name in FOREIGN_TIMESTAMPS), name
+        ours = parsed and not failed - {"seal.timestamp"}
         assert ours is baseline, name
         if baseline:
             assert seen.seal is not None
             levels = {_level(one) for one in signatures}
-            assert levels == {LOWER_LEVEL.get(name, seen.seal.level)}, name
+            assert levels == {HIGHER_LEVEL.get(name, seen.seal.level)}, name
