@@ -242,6 +242,13 @@ def test_the_doctor_tries_a_remote_seal_and_its_clock_and_signs_nothing(
         assert found["doctor.clock"]["outcome"] == "PASSED"
         assert len(server.called("credentials/authorize")) == 1
         assert server.signed == 0
+        secrets = tmp_path / "tessera" / "csc"
+        (secrets / "client-secret.txt").chmod(0o600)
+        (secrets / "pin.txt").chmod(0o640)
+        told = _doctor(run, "--key", "csc:seal")[1]["doctor.key.secret-file"]["message"]
+        assert f"chmod 600 {secrets / 'pin.txt'}" in told
+        (secrets / "pin.txt").chmod(0o600)
+        assert "doctor.key.secret-file" not in _doctor(run, "--key", "csc:seal")[1]
         server.date = datetime.now(UTC) - timedelta(minutes=12)
         told = _failed(run, "doctor.clock", "--key", "csc:seal")
         assert "seconds ahead of that of the seal service" in told

@@ -9,7 +9,7 @@ network.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
@@ -104,10 +104,12 @@ def _key(patient: Patient) -> tuple[SigningKey | None, list[Finding]]:
     from tessera.seals.keys.outside import OutsideKey
 
     assert patient.key is not None
-    now, key, findings = datetime.now(UTC), None, list(_secret_file(patient.password_file))
+    now, key = datetime.now(UTC), None
     passwords = [patient.password_file] if patient.password_file else []
+    findings = list(_secret_files(passwords))
     try:
         [key] = load_keys([patient.key], passwords, None, surroundings(patient.chain))
+        findings += _secret_files(getattr(key, "secret_files", ()))
         facts = describe(key.certificate_chain[0])
         # An expired key is not tried: what it would sign is worth nothing.
         if isinstance(key, OutsideKey) and facts.not_before <= now <= facts.not_after:
@@ -131,14 +133,15 @@ def _key(patient: Patient) -> tuple[SigningKey | None, list[Finding]]:
     return key, findings
 
 
-def _secret_file(path: Path | None) -> Iterator[Finding]:
-    """Warn when others on this machine may read the password."""
-    if path is not None and path.is_file() and path.stat().st_mode & 0o077:
-        yield Finding.indeterminate(
-            "doctor.key.secret-file",
-            f"Others on this machine may read {path}. Next: chmod 600 {path}",
-            advice=True,
-        )
+def _secret_files(paths: Iterable[Path]) -> Iterator[Finding]:
+    """Warn when others on this machine may read a password, PIN or token."""
+    for path in paths:
+        if path.is_file() and path.stat().st_mode & 0o077:
+            yield Finding.indeterminate(
+                "doctor.key.secret-file",
+                f"Others on this machine may read {path}. Next: chmod 600 {path}",
+                advice=True,
+            )
 
 
 def _expiry(facts: CertificateFacts, now: datetime) -> Finding:

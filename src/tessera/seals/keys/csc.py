@@ -85,6 +85,13 @@ class RemoteKey(OutsideKey):
         return self._client.server_date
 
     @property
+    def secret_files(self) -> tuple[Path, ...]:
+        """The files with secrets that the profile names."""
+        profile = self._client.profile
+        named = (profile.client_secret_file, profile.access_token_file, profile.pin_file)
+        return tuple(path for path in named if path is not None)
+
+    @property
     def batch_size(self) -> int:
         """How many digests go into one call."""
         return self._most
