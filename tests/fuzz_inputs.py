@@ -65,7 +65,10 @@ def seeds() -> tuple[Seed, ...]:
     return (*sealed, Seed(raw=document), Seed(raw=small), Seed(raw=TURTLE), *_real())
 
 
-PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
+    "YPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
 TURTLE = b"""@prefix elm: <http://data.europa.eu/snb/model/elm/> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 <urn:c> a elm:EuropeanDigitalCredential ; elm:title "A title"@en, "Titel"@nl ;

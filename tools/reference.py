@@ -23,7 +23,10 @@ def commands() -> str:
     from tessera.cli.app import as_click
 
     lines = ["# Commands", "", NOTE]
-    lines.append("Offline is the default; only `standards install` and `trust update` go to the network.")
+    lines.append(
+        "Offline is the default. `standards install`, `trust update`, `--tsa` and keys at remote "
+        "services (`csc:`) go to the network."
+    )
     lines += ["", "## Exit codes", "", "| code | meaning |", "|---|---|"]
     for code, meaning in (
         (0, "passed"), (1, "failed"), (2, "indeterminate"), (64, "wrong use"),
