@@ -122,7 +122,7 @@ def _judge(one: SealTimestamp, control: datetime, setting: Setting) -> Finding:
     except UnreadableError as error:
         return _not_used(one, str(error), evidence, "CERTIFICATE_CHAIN_GENERAL_FAILURE")
     evidence["authority"] = facts.holder
-    if moment > control:
+    if moment > setting.at:
         said = "is later than the moment of judgement"
         return _not_used(one, f"It {said}.", evidence, "SIG_CONSTRAINTS_FAILURE")
     if fault := purpose_fault(facts):

@@ -15,12 +15,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from tessera.errors import UnreadableError
+from tessera.seals import der
 from tessera.seals.certificates import CertificateFacts, describe, parse
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 MAX_STATEMENTS, MAX_DEPTH = 64, 4
 OCSP_SIGNING = "1.3.6.1.5.5.7.3.9"
-_HOLD = "certificateHold"
+_HOLD, _GENERALIZED_TIME = "certificateHold", 0x18
 _PROBLEMS = (
     ValueError, TypeError, KeyError, AttributeError, OverflowError, UnreadableError,
 )  # fmt: skip
@@ -103,10 +104,10 @@ def _statements(certificate: bytes, issuer: bytes, data: RevocationData) -> tupl
     except UnreadableError:
         return ()
     found: list[Statement] = []
-    for der in islice(data.ocsp_responses, MAX_STATEMENTS):
-        found.extend(_from_ocsp(der, subject, above, data.certificates))
-    for der in islice(data.crls, MAX_STATEMENTS):
-        found.extend(_from_crl(der, subject, above, facts))
+    for raw in islice(data.ocsp_responses, MAX_STATEMENTS):
+        found.extend(_from_ocsp(raw, subject, above, data.certificates))
+    for raw in islice(data.crls, MAX_STATEMENTS):
+        found.extend(_from_crl(raw, subject, above, facts))
     return tuple(sorted(found, key=lambda one: one.issued_at, reverse=True))
 
 
@@ -156,13 +157,13 @@ def _once(values: Iterable[bytes]) -> tuple[bytes, ...]:
 
 
 def _from_ocsp(
-    der: bytes, subject: Certificate, issuer: Certificate, pool: tuple[bytes, ...]
+    raw: bytes, subject: Certificate, issuer: Certificate, pool: tuple[bytes, ...]
 ) -> Iterator[Statement]:
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.x509 import ocsp
 
     try:
-        response = ocsp.load_der_ocsp_response(der)
+        response = ocsp.load_der_ocsp_response(raw)
         if response.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
             return
         if not _is_signed_for(response, issuer, pool):
@@ -189,12 +190,13 @@ def _names(one: OCSPSingleResponse, subject: Certificate, issuer: Certificate) -
 
 
 def _key_bits(certificate: Certificate) -> bytes:
-    """Return the content of the subjectPublicKey bit string."""
-    from asn1crypto.keys import PublicKeyInfo
+    """Return the content of the subjectPublicKey bit string, without its count of unused bits."""
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-    spki = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return bytes(PublicKeyInfo.load(spki)["public_key"].contents[1:])
+    key = certificate.public_key()
+    info = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    parts = dict(der.elements(der.only(info, der.SEQUENCE)))
+    return parts[der.BITS][1:]
 
 
 def _ocsp_statement(one: OCSPSingleResponse) -> Iterator[Statement]:
@@ -221,10 +223,7 @@ def _keeps(response: OCSPResponse, one: OCSPSingleResponse, subject: Certificate
     cutoff = _extension(response.single_extensions, "1.3.6.1.5.5.7.48.1.6")
     if cutoff is None:
         return False
-    from asn1crypto.core import GeneralizedTime
-
-    moment: datetime = GeneralizedTime.load(cutoff.value.value).native
-    return moment <= subject.not_valid_after_utc
+    return _moment(cutoff.value.value) <= subject.not_valid_after_utc
 
 
 def _is_signed_for(response: OCSPResponse, issuer: Certificate, pool: tuple[bytes, ...]) -> bool:
@@ -244,8 +243,8 @@ def _above(issuer: Certificate, pool: tuple[bytes, ...]) -> Iterator[Certificate
 
     for _ in range(MAX_DEPTH):
         data = RevocationData(certificates=pool)
-        der = issuer.public_bytes(Encoding.DER)
-        above = [one for one in issuers(der, data) if one != der]
+        own = issuer.public_bytes(Encoding.DER)
+        above = [one for one in issuers(own, data) if one != own]
         if not above:
             return
         issuer = parse(above[0])
@@ -254,9 +253,9 @@ def _above(issuer: Certificate, pool: tuple[bytes, ...]) -> Iterator[Certificate
 
 def _candidates(response: OCSPResponse, pool: tuple[bytes, ...]) -> Iterator[Certificate]:
     yield from response.certificates
-    for der in pool:
+    for raw in pool:
         try:
-            yield parse(der)
+            yield parse(raw)
         except UnreadableError:
             continue
 
@@ -298,12 +297,12 @@ def _verifies(signer: Certificate, response: OCSPResponse) -> bool:
 
 
 def _from_crl(
-    der: bytes, subject: Certificate, issuer: Certificate, facts: CertificateFacts
+    raw: bytes, subject: Certificate, issuer: Certificate, facts: CertificateFacts
 ) -> Iterator[Statement]:
     from cryptography.exceptions import UnsupportedAlgorithm
 
     try:
-        crl = _load_crl(der)
+        crl = _load_crl(raw)
         if crl.issuer != issuer.subject or not _may_sign_crls(issuer):
             return
         if not _is_for(crl, facts) or not _still_lists(crl, subject):
@@ -324,10 +323,10 @@ def _from_crl(
 
 
 @lru_cache(maxsize=32)
-def _load_crl(der: bytes) -> CertificateRevocationList:
+def _load_crl(raw: bytes) -> CertificateRevocationList:
     from cryptography.x509 import load_der_x509_crl
 
-    return load_der_x509_crl(der)
+    return load_der_x509_crl(raw)
 
 
 def _may_sign_crls(issuer: Certificate) -> bool:
@@ -371,10 +370,7 @@ def _still_lists(crl: CertificateRevocationList, subject: Certificate) -> bool:
     kept = _extension(crl.extensions, "2.5.29.60")
     if kept is None:
         return False
-    from asn1crypto.core import GeneralizedTime
-
-    moment: datetime = GeneralizedTime.load(kept.value.value).native
-    return moment <= subject.not_valid_after_utc
+    return _moment(kept.value.value) <= subject.not_valid_after_utc
 
 
 def _entry(entry: Any) -> tuple[datetime, str | None]:
@@ -393,3 +389,9 @@ def _entry(entry: Any) -> tuple[datetime, str | None]:
 
 def _extension(extensions: Any, oid: str) -> Any:
     return next((one for one in extensions if one.oid.dotted_string == oid), None)
+
+
+def _moment(value: bytes) -> datetime:
+    """Read a DER GeneralizedTime (RFC 5280 section 4.1.2.5.2). Raises: ValueError."""
+    text = der.only(value, _GENERALIZED_TIME).decode("ascii")
+    return datetime.strptime(text, "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)

@@ -4,6 +4,7 @@ import socket
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -21,6 +22,16 @@ def server(answers):
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
             asked.append((self.path, self.headers["Host"]))
+            status, headers, body = answers[self.path]
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def do_POST(self):
+            sent = self.rfile.read(int(self.headers["Content-Length"]))
+            asked.append((self.headers["Content-Type"], sent))
             status, headers, body = answers[self.path]
             self.send_response(status)
             for name, value in headers.items():
@@ -190,6 +201,28 @@ def test_no_spelling_of_an_address_that_is_not_public_gets_through(url):
 def test_a_public_address_without_encryption_is_refused():
     with pytest.raises(FetchError, match="not encrypted"):
         GuardedFetcher().get("http://192.88.98.1/", max_bytes=100)
+
+
+def test_a_body_is_sent_with_its_type_and_the_answer_is_bounded():
+    with server({"/": (200, {}, b"answer")}) as (here, asked):
+        assert TESTING.post(f"{here}/", b"question", media_type="a/b", max_bytes=6) == b"answer"
+        assert asked == [("a/b", b"question")]
+        with pytest.raises(FetchError, match="larger than 5 bytes"):
+            TESTING.post(f"{here}/", b"question", media_type="a/b", max_bytes=5)
+
+
+def test_a_body_is_not_carried_along_a_redirection():
+    with server({"/": (307, {"Location": "/else"}, b"")}) as (here, asked):
+        with pytest.raises(FetchError, match="answered 307"):
+            TESTING.post(f"{here}/", b"question", media_type="a/b", max_bytes=9)
+        assert len(asked) == 1
+
+
+def test_plain_http_is_for_answers_that_are_signed_and_never_for_private_addresses():
+    plain, public = GuardedFetcher(allow_plain=True), "http://192.88.98.1/"
+    assert plain._resolve(urlsplit(public), public) == ("192.88.98.1",)
+    with pytest.raises(FetchError, match="not a public address"):
+        plain.get("http://10.0.0.1/", max_bytes=100)
 
 
 @pytest.mark.parametrize(

@@ -47,8 +47,13 @@ class TimestampRequest:
 
     def to_der(self) -> bytes:
         """Return the TimeStampReq, which also asks for the certificates."""
-        from asn1crypto import tsp
-
+        try:
+            from asn1crypto import tsp
+        except ImportError as error:
+            raise TimestampError(
+                "Asking for timestamps needs a part of Tessera that is not installed. Install it "
+                "with: pip install 'tessera[trust]'."
+            ) from error
         request = tsp.TimeStampReq(
             {
                 "version": "v1",

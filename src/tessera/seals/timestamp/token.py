@@ -109,8 +109,13 @@ def is_intact(token: TimestampToken) -> bool:
 
 def _open(der: bytes) -> tuple[Any, Any, Any]:
     """Return SignedData, TSTInfo and the one SignerInfo. Raises: UnreadableError."""
-    from asn1crypto import cms, tsp
-
+    try:
+        from asn1crypto import cms, tsp
+    except ImportError as error:
+        raise UnreadableError(
+            "Reading timestamps needs a part of Tessera that is not installed. Install it with: "
+            "pip install 'tessera[trust]'."
+        ) from error
     try:
         content = cms.ContentInfo.load(der, strict=True)
         if content["content_type"].native != "signed_data":
