@@ -49,8 +49,8 @@ fuzz: $(V)/dev.stamp ## throw 100,000 hostile inputs at verify
 soak: $(V)/dev.stamp ## kill the issuing process at 20 random moments and count
 	@$(BIN)/python -m tests.soak
 
-journeys: $(V)/dev.stamp ## run the long journeys (10,000 learners in three languages)
-	@$(BIN)/python -m pytest tests/journeys --long
+journeys: $(V)/dev.stamp ## run the long journeys (10,000 learners; 1,000 through a token)
+	@$(BIN)/python -m pytest tests/journeys tests/remote --long
 
 interop: $(V)/dev.stamp ## check our seals with software that others wrote
 	@$(BIN)/python -m pytest tests/interop

@@ -203,6 +203,7 @@ def certificate(
     file: Existing,
     key: Annotated[str | None, KeyFile] = None,
     password_file: Password = None,
+    chain: Chain = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write here.")
     ] = None,
@@ -215,7 +216,8 @@ def certificate(
     from tessera.cli import certifying
 
     look = certifying.Look(lang=lang, portrait=portrait, colour=colour, verify_url=verify_url)
-    return certifying.certificate(file, look, key, password_file, output)
+    by = certifying.Sealer(key=key, password_file=password_file, chain=chain)
+    return certifying.certificate(file, look, by, output)
 
 
 @app.command()

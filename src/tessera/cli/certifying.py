@@ -43,9 +43,16 @@ class Look:
         )
 
 
-def certificate(
-    file: Path, look: Look, key: str | None, password_file: Path | None, target: Path | None
-) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealer:
+    """The key that seals a certificate, as typed; key None: it is drawn and not sealed."""
+
+    key: str | None
+    password_file: Path | None
+    chain: Path | None
+
+
+def certificate(file: Path, look: Look, by: Sealer, target: Path | None) -> int:
     """Draw one certificate of a sealed credential, sealed where there is a key."""
     from tessera.cli.sealing import load_keys, surroundings
     from tessera.journeys.certifying import write_whole
@@ -56,16 +63,16 @@ def certificate(
     if path == file:
         raise UsageError(f"{file} is a PDF already. Give the sealed credential, often .jsonld.")
     loaded = None
-    if key is not None:
-        passwords = [password_file] if password_file else []
-        [loaded] = load_keys([key], passwords, now, surroundings(None))
+    if by.key is not None:
+        passwords = [by.password_file] if by.password_file else []
+        [loaded] = load_keys([by.key], passwords, now, surroundings(by.chain))
     certifier = _certifier(look, loaded, now)
     raw = read_input(file)
     if path.exists():
         raise StoreError(f"{path} exists already and is left as it is. Choose another name (-o).")
     write_whole(path, certifier.certify(raw))
     output.line(f"Wrote {path}.")
-    if key is None:
+    if by.key is None:
         output.line("The page has no seal of its own, so it does not verify: seal it with --key.")
     return 0
 

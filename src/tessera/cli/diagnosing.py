@@ -30,10 +30,10 @@ _CLOCK_TOLERANCE = timedelta(seconds=30)
 _TSA_BYTES = 1_000_000
 _EXTRAS = {
     "keys": ("pkcs11",),
-    "pdf": ("typst", "PIL", "segno"),
+    "pdf": ("typst", "PIL", "segno", "pyhanko", "pypdf"),
     "rdf": ("pyld", "pyoxigraph", "shacl"),
     "tables": ("python_calamine", "xlsxwriter"),
-    "trust": ("pyhanko_certvalidator",),
+    "trust": ("pyhanko_certvalidator", "pyhanko", "lxml", "signxml", "openvc"),
 }
 _RULES = {
     "key.usage": "doctor.key.usage",
