@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from cryptography.x509 import Certificate, CertificateRevocationList
     from cryptography.x509.ocsp import OCSPResponse, OCSPSingleResponse
 
-MAX_STATEMENTS, MAX_DEPTH = 64, 4
+MAX_STATEMENTS, MAX_DEPTH, MAX_ISSUERS, MAX_RESPONDERS = 16, 3, 2, 4
+MAX_CERTIFICATES = 64
 OCSP_SIGNING = "1.3.6.1.5.5.7.3.9"
 _HOLD, _GENERALIZED_TIME = "certificateHold", 0x18
 _PROBLEMS = (
@@ -126,12 +127,13 @@ def decisive(certificate: bytes, issuer: bytes, data: RevocationData) -> Stateme
 
 def is_covered(certificate: bytes, data: RevocationData) -> bool:
     """Say whether verified revocation data about a certificate (DER) are there."""
-    return any(statements(certificate, issuer, data) for issuer in issuers(certificate, data))
+    above = islice(issuers(certificate, data), MAX_ISSUERS)
+    return any(statements(certificate, issuer, data) for issuer in above)
 
 
 def issuers(certificate: bytes, data: RevocationData) -> Iterator[bytes]:
     """Yield the certificates that issued this one, by name and by signature."""
-    for candidate in islice(data.certificates, MAX_STATEMENTS):
+    for candidate in islice(data.certificates, MAX_CERTIFICATES):
         try:
             if _issued(parse(certificate), parse(candidate)):
                 yield candidate
@@ -230,11 +232,12 @@ def _is_signed_for(response: OCSPResponse, issuer: Certificate, pool: tuple[byte
     """Check the signature, by the issuer or by a responder appointed by it or from above it."""
     if _verifies(issuer, response):
         return True
-    authorities = (issuer, *_above(issuer, pool))
-    for candidate in islice(_candidates(response, pool), MAX_STATEMENTS):
-        if _may_answer(candidate, response) and _verifies(candidate, response):
-            return any(_issued(candidate, authority) for authority in authorities)
-    return False
+    listed = islice(_candidates(response, pool), MAX_CERTIFICATES)
+    able = (one for one in listed if _may_answer(one, response))
+    signer = next((one for one in islice(able, MAX_RESPONDERS) if _verifies(one, response)), None)
+    if signer is None:
+        return False
+    return _issued(signer, issuer) or any(_issued(signer, one) for one in _above(issuer, pool))
 
 
 def _above(issuer: Certificate, pool: tuple[bytes, ...]) -> Iterator[Certificate]:

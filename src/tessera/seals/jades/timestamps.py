@@ -25,7 +25,7 @@ from tessera.seals.jades.detached import BY_URI, BY_URI_HASH, in_signed_form
 from tessera.seals.protocol import OpenedSignature, UnsignedEntry
 from tessera.seals.timestamp import TimestampToken, covers, is_intact, read_token
 
-MAX_TOKENS = 64
+MAX_TOKENS = 16
 JCS = "http://json-canonicalization.org/algorithm"
 KINDS = ("sigTst", "arcTst", "sigRTst", "rfsTst")
 _REFERENCES = frozenset({"xRefs", "rRefs", "axRefs", "arRefs"})
@@ -83,6 +83,8 @@ def read_timestamps(signature: OpenedSignature) -> Timestamps:
     found: list[SealTimestamp] = []
     remarks: list[Finding] = []
     for kind, path, position, container in _containers(signature):
+        if len(found) == MAX_TOKENS:
+            break  # more than a seal renewed every few years for decades would have
         try:
             tokens = _tokens(container)
         except UnreadableError as error:
