@@ -111,13 +111,22 @@ def test_ctrl_c_ends_with_a_sentence_and_no_traceback(tmp_path):
     command = [*TESSERA, "verify", str(pipe)]
     with (
         subprocess.Popen(
-            command, env=PLAIN, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            command,
+            env=PLAIN,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            preexec_fn=_hear_ctrl_c,
         ) as process,
         pipe.open("wb"),
     ):  # returns when the command has opened the other end
         said = _interrupted(process)
     assert process.returncode == INTERRUPTED
     assert said.decode() == "tessera: Stopped. Nothing half-written is left behind.\n"
+
+
+def _hear_ctrl_c() -> None:
+    """Undo what a shell does to programs in the background: they do not hear Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _interrupted(process: subprocess.Popen[bytes]) -> bytes:
