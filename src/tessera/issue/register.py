@@ -54,7 +54,7 @@ CREATE TABLE IF NOT EXISTS memory (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 _VERSION = 1
 FILE_ENDING = ".jsonld"
-_PART = ".part"
+PART = ".part"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,7 +251,7 @@ class Register:
         Raises: StoreError when the disk is full or the folder is locked.
         """
         folder = f"{self.credentials}/"
-        part = f"{folder}.{os.getpid()}{_PART}"
+        part = f"{folder}.{os.getpid()}{PART}"
         for one in awards:
             _write_whole(part, folder + one.file_name, one.sealed)
 
@@ -266,7 +266,7 @@ class Register:
         for id, size in self._rows_until(until):
             path = folder + id.rpartition(":")[2] + FILE_ENDING
             if _size(path) < size:
-                _write_whole(f"{folder}.{os.getpid()}{_PART}", path, self.sealed(id))
+                _write_whole(f"{folder}.{os.getpid()}{PART}", path, self.sealed(id))
                 written += 1
         return written
 
@@ -277,13 +277,17 @@ class Register:
         )
 
     def _sweep(self) -> None:
-        """Remove the unfinished files of processes that were killed."""
         for folder in (self.folder, self.credentials):
-            for part in folder.glob(f".*{_PART}"):
-                owner = part.name.split(".")[-2]
-                if not (owner.isdigit() and _is_alive(int(owner))):
-                    with contextlib.suppress(OSError):
-                        part.unlink()
+            sweep(folder)
+
+
+def sweep(folder: Path) -> None:
+    """Remove the unfinished files of processes that were killed (`.NAME.PROCESS.part`)."""
+    for part in folder.glob(f".*{PART}"):
+        owner = part.name.split(".")[-2]
+        if not (owner.isdigit() and _is_alive(int(owner))):
+            with contextlib.suppress(OSError):
+                part.unlink()
 
 
 def _is_alive(process: int) -> bool:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from tessera.errors import KeyRefusedError, StoreError, UnreadableError
 from tessera.formats.elm import FORMAT
+from tessera.issue.register import PART, sweep
 from tessera.model import Award
 from tessera.render.certificate import CertificateOptions, Printer, UndrawableError
 from tessera.render.display import RenderError
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
 
 FOLDER = "certificates"
 ENDING = ".pdf"
-_PART = ".part"
 
 
 @dataclass(slots=True)
@@ -155,28 +155,14 @@ def _prepare(folder: Path) -> None:
     """Make the folder, and clear away what a killed run left half-written."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for part in folder.glob(f".*{_PART}"):
-            owner = part.name.split(".")[-2]
-            if not (owner.isdigit() and _is_alive(int(owner))):
-                with contextlib.suppress(OSError):
-                    part.unlink()
+        sweep(folder)
     except OSError as error:
         raise StoreError(f"The folder {folder} cannot be written: {error.strerror}.") from error
 
 
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
 def write_whole(path: Path, content: bytes) -> None:
     """Write beside and rename, so that no reader ever sees half a file. Raises: StoreError."""
-    part = path.with_name(f".{path.name}.{os.getpid()}{_PART}")
+    part = path.with_name(f".{path.name}.{os.getpid()}{PART}")
     try:
         part.write_bytes(content)
         part.replace(path)
