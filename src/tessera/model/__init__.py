@@ -13,7 +13,13 @@ calls Achievement is our `MicroCredential`.
 
 from tessera.model.assessment import Assessment, Grading
 from tessera.model.assurance import QualityAssurance
-from tessera.model.award import Achievement, AssessmentResult, Award, SealedCredential
+from tessera.model.award import (
+    Achievement,
+    AssessmentResult,
+    Award,
+    SealedCredential,
+    StatusEntry,
+)
 from tessera.model.circumstances import (
     Costs,
     CustomElement,
@@ -71,6 +77,7 @@ __all__ = [
     "SectoralLevel",
     "StackTarget",
     "Stackability",
+    "StatusEntry",
     "Text",
     "Validity",
     "Workload",

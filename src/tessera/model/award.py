@@ -59,12 +59,33 @@ class Achievement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatusEntry:
+    """Where it is published whether an award still stands (`credentialStatus`).
+
+    kind: "bitstring" (W3C Bitstring Status List) or "token" (IETF Token Status List), or the
+    type a foreign credential names. url: of the list. index: the place in it. purpose:
+    "revocation", "suspension" or another word; None for a token list, which holds both.
+    """
+
+    kind: str
+    url: str
+    index: int
+    purpose: str | None = None
+
+    def __post_init__(self) -> None:
+        need_uri(self.url, "/url")
+        if self.index < 0:
+            raise ModelError("The place in a status list is 0 or more.", path="/index")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Award:
     """One micro-credential awarded to one learner.
 
     id: URI of the credential. issued_at: instant of issue (aware, UTC), None until
     it is issued. awarded_on: day of the award. replaces: id of the award that this
     one corrects, with `replaces_reason`. parts: ids of awards that it stacks.
+    status: where a withdrawal would be published.
     display: a picture of the micro-credential for `display_language`. is_test: sealed
     with a test key, and saying so. residue: what a decoded document held beyond
     this model, by format id; an encoder of the same format writes it back.
@@ -86,6 +107,7 @@ class Award:
     replaces: str | None = None
     replaces_reason: Text | None = None
     parts: tuple[str, ...] = ()
+    status: tuple[StatusEntry, ...] = ()
     is_test: bool = False
     residue: Mapping[str, Any] = field(default_factory=dict)
 

@@ -79,14 +79,88 @@ class BatchSigningKey(SigningKey, Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyRef:
-    """How a seal names the key that made it, for a resolver of `tessera.trust`."""
+    """How a seal names the key that made it, for a resolver of `tessera.trust`.
+
+    algorithm: JOSE name, or that of a cryptosuite. kid: as it stands in the seal, a name or
+    the URL of a verification method. issuer: who claims to have sealed (`iss`, `issuer`).
+    jwk: a key that the seal brings along, which says nothing about whose it is.
+    certificates: the chain in x5c, DER. purpose: what the key has to be meant for (Data
+    Integrity `proofPurpose`). at: the sealing time as claimed, for keys that were rotated.
+    """
 
     algorithm: str
     kid: str | None = None
     certificate_digest: tuple[str, bytes] | None = None  # ("sha256", digest)
+    issuer: str | None = None
+    jwk: Mapping[str, Any] | None = None
+    certificates: tuple[bytes, ...] = ()
+    purpose: str = "assertionMethod"
+    at: datetime | None = None
 
 
 KeyOf = Callable[[KeyRef], "PublicKeyTypes | None"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedProof:
+    """One seal of the family of Verifiable Credentials as found; nothing is verified.
+
+    path: JSON Pointer of the proof in the document; "" for a token. suite: JOSE algorithm
+    or cryptosuite. claimed_at: `iat`, `created`. not_before, expires_at: `nbf`, `exp`,
+    `expires`, judged in the step `time`. held: what the mechanism needs to check it.
+    """
+
+    path: str
+    suite: str
+    key: KeyRef
+    claimed_at: datetime | None = None
+    not_before: datetime | None = None
+    expires_at: datetime | None = None
+    held: Any = None
+    defects: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedProofs:
+    """A document sealed in the manner of Verifiable Credentials, parsed but not judged.
+
+    serialization: "compact", "sd-jwt", "embedded" or "cose". document: what was sealed as
+    a JSON tree, with disclosed claims in their places. media_type: what the seal says it
+    is (`typ`), for the step `schema`. defects: findings about the whole.
+    """
+
+    mechanism: str
+    serialization: str
+    document: Any
+    proofs: tuple[OpenedProof, ...]
+    media_type: str | None = None
+    content_type: str | None = None
+    defects: tuple[Finding, ...] = ()
+
+
+class ProofMechanism(Protocol):
+    """A way to seal for the family of Verifiable Credentials."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def algorithms(self) -> tuple[str, ...]: ...
+
+    def seal(self, document: bytes, key: SigningKey, at: datetime, options: Any = None) -> bytes:
+        """Return the sealed bytes. Raises: KeyRefusedError, UnreadableError."""
+        ...
+
+    def open(self, raw: bytes) -> OpenedProofs:
+        """Parse without judging. Raises: UnreadableError when it is no such seal."""
+        ...
+
+    def check(self, opened: OpenedProofs, key_of: KeyOf) -> tuple[Finding, ...]:
+        """State whether each proof is intact, at its path; never raises for hostile content.
+
+        `seal.signature` PASSED or FAILED; `seal.key` INDETERMINATE where `key_of` has no key.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from tessera.seals.jades.timestamps import Timestamps
 from tessera.trust.revocation import Compromise, RevocationData
 
 if TYPE_CHECKING:
-    from tessera.formats.elm import Decoded
+    from tessera.formats.protocol import Decoded
     from tessera.seals.certificates import CertificateFacts
     from tessera.seals.pades import OpenedPdf
     from tessera.seals.protocol import Opened, OpenedSignature

@@ -9,7 +9,6 @@
 True
 """
 
-from tessera.formats.elm.decode import Decoded
 from tessera.formats.elm.format import FORMAT
 
-__all__ = ["FORMAT", "Decoded"]
+__all__ = ["FORMAT"]

@@ -11,7 +11,7 @@ Source: WIRE-ELM sections 2, 4 and 5.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -28,8 +28,8 @@ from tessera.formats.elm.node import Node, uri_or_none
 from tessera.formats.elm.reading import Reader
 from tessera.formats.elm.wire import Json
 from tessera.formats.elm.writing import as_map, listed, spoken
+from tessera.formats.protocol import Decoded
 from tessera.model import Award, Learner, MicroCredential, Participation, Picture, Text
-from tessera.report import Finding
 from tessera.vocab import languages
 
 UNIDENTIFIED = "urn:tessera:unidentified"
@@ -47,19 +47,6 @@ _PLACES: tuple[tuple[str, str | None], ...] = (
     ("/learner", "credentialSubject"),
 )
 _CREDENTIAL_TYPES = ("EuropeanDigitalCredential", "ConvertedCredential")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decoded:
-    """An award, what was imperfect about reading it, and where its elements stand.
-
-    places: JSON Pointer into the award → JSON Pointer into the document, also for
-    elements that are absent (where they would stand).
-    """
-
-    award: Award
-    findings: tuple[Finding, ...]
-    places: Mapping[str, str]
 
 
 def find_credential(document: Any) -> tuple[Mapping[str, Json], str] | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from tessera.formats.elm.decode import Decoded, find_credential
+from tessera.formats.elm.decode import find_credential
+from tessera.formats.protocol import Decoded, Embedded
 from tessera.model import Award
 from tessera.report import Finding
 
@@ -16,6 +18,7 @@ class ElmFormat:
     """European Digital Credentials for learning, ELM 3.2 (reading also 3.1)."""
 
     id = "elm"
+    title = "European Digital Credential (European Learning Model)"
     media_types = ("application/ld+json", "application/json", "text/turtle")
 
     def recognises(self, document: Any) -> bool:
@@ -39,6 +42,14 @@ class ElmFormat:
         from tessera.formats.elm.check import check
 
         return check(document, library)
+
+    def embedded(self, document: Any) -> tuple[Embedded, ...]:  # noqa: ARG002 - of the protocol
+        """No credential lies inside an ELM credential; parts are named by their ids."""
+        return ()
+
+    def elsewhere(self, award: Award) -> Mapping[str, str]:  # noqa: ARG002 - of the protocol
+        """Nothing: what ELM says is read back."""
+        return {}
 
 
 FORMAT = ElmFormat()
