@@ -8,24 +8,17 @@ Source: DESIGN section 5, journey 2; ETSI EN 319 102-1 for seal, signer and time
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from tessera.errors import StandardsError, UnreadableError
 from tessera.formats.elm.decode import find_credential
-from tessera.report import Finding, Outcome, Report, worst
-from tessera.seals.jades import JADES
+from tessera.report import Finding, Outcome, Report
 from tessera.seals.pades.write import PdfSealError
-from tessera.verify import lists
-from tessera.verify.examination import Inspection, Signer
+from tessera.verify import ades, lists
+from tessera.verify.examination import Inspection
 from tessera.verify.page import page_seal, page_signer, page_times
 from tessera.verify.period import period_findings
 from tessera.verify.recognise import recognise
-from tessera.verify.required import missing_seals
-from tessera.verify.signers import deciding, held_by, signers_of
-from tessera.verify.timing import best_time, level_findings, times
-from tessera.verify.vouching import vouch
-
-_ADES = "ETSI EN 319 102-1 clause 5.2"
+from tessera.verify.signers import deciding, held_by
 
 
 def parse(inspection: Inspection) -> Iterable[Finding]:
@@ -50,10 +43,7 @@ def seal(inspection: Inspection) -> Iterable[Finding]:
         return lists.seal(inspection.trusted_list)
     if inspection.opened is None:
         return [_proof(inspection) or _unsealed(), *page_seal(inspection)]
-    findings = JADES.check(inspection.opened)
-    inspection.signers = signers_of(inspection.opened, findings)
-    about = (*findings, *level_findings(inspection), *missing_seals(inspection))
-    return [*about, *page_seal(inspection)]
+    return [*ades.seal(inspection), *page_seal(inspection)]
 
 
 def _unsealed() -> Finding:
@@ -82,28 +72,7 @@ def signer(inspection: Inspection) -> Iterable[Finding]:
         return lists.signer(inspection.trusted_list, inspection.circumstances)
     if inspection.opened is None:
         return [Finding.not_applicable("signer.no-seal", "Without a seal there is no signer.")]
-    about: list[tuple[Signer, list[Finding]]] = []
-    for one in inspection.signers:
-        about.append((one, _lead(one, inspection)))
-    return [*(_decided(about, inspection) or [_nobody("signer")]), *page_signer(inspection)]
-
-
-def _lead(one: Signer, inspection: Inspection) -> list[Finding]:
-    """Follow one seal certificate to an authority."""
-    if one.certificate is None:
-        return [_nobody("signer")]
-    data = one.signature.validation_data
-    pool = (*one.signature.certificates[1:], *data.certificates)
-    proved_at = best_time(one, inspection.circumstances).proved_at
-    return vouch(one, pool, inspection.circumstances, proved_at)
-
-
-def _nobody(step: str) -> Finding:
-    return Finding.indeterminate(
-        f"{step}.no-certificate",
-        "The seal brings no certificate, so nobody can be found behind it.",
-        source=_ADES,
-    )
+    return [*ades.signer(inspection), *page_signer(inspection)]
 
 
 def time(inspection: Inspection) -> Iterable[Finding]:
@@ -114,27 +83,7 @@ def time(inspection: Inspection) -> Iterable[Finding]:
     if inspection.opened is None:
         absent = "Without a seal there is no sealing time."
         return [Finding.not_applicable("time.no-seal", absent), *period]
-    about: list[tuple[Signer, list[Finding]]] = []
-    for one in inspection.signers:
-        found = list(times(one, inspection)) if one.path is not None else [_nobody("time")]
-        outcome = worst(finding.outcome for finding in found if not finding.advice)
-        one.is_timely = outcome is Outcome.PASSED
-        about.append((one, found))
-    decided = _decided(about, inspection) or [_nobody("time")]
-    return [*decided, *page_times(inspection), *period]
-
-
-def _decided(about: list[tuple[Signer, list[Finding]]], inspection: Inspection) -> list[Finding]:
-    """Place the findings at their seals; those of seals that do not decide become advice."""
-    chosen = deciding(inspection)
-    return [
-        replace(
-            finding if any(one is other for other in chosen) else _as_advice(finding),
-            path=finding.path or one.signature.path or None,
-        )
-        for one, findings in about
-        for finding in findings
-    ]
+    return [*ades.time(inspection), *page_times(inspection), *period]
 
 
 def status(inspection: Inspection) -> Iterable[Finding]:
@@ -195,7 +144,7 @@ def elements(inspection: Inspection) -> Iterable[Finding]:
     description = decoded.award.micro_credential
     remarks = (*ects.examine(decoded.award), *levels.examine(description))
     # Contradictions in workload and level are said, but do not make an element missing.
-    return [*report.findings(), *(_as_advice(one) for one in remarks if _is_remark(one))]
+    return [*report.findings(), *(ades.as_advice(one) for one in remarks if _is_remark(one))]
 
 
 def issuer(inspection: Inspection) -> Iterable[Finding]:
@@ -242,10 +191,3 @@ def seal_class(inspection: Inspection, report: Report) -> str:
 
 def _is_remark(finding: Finding) -> bool:
     return finding.outcome in (Outcome.FAILED, Outcome.INDETERMINATE)
-
-
-def _as_advice(finding: Finding) -> Finding:
-    outcome = finding.outcome
-    if outcome is Outcome.FAILED:
-        outcome = Outcome.INDETERMINATE
-    return replace(finding, advice=True, outcome=outcome)
