@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from tessera.errors import UnreadableError
 from tessera.seals import der
+from tessera.seals.x509_faults import x509_faults
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
@@ -114,8 +115,6 @@ def describe(certificate: bytes) -> CertificateFacts:
 
 def _named(parsed: Certificate) -> tuple[Mapping[str, str | None], dict[str, Any]]:
     """Return the names in the subject, and the fields beside extensions."""
-    from cryptography.x509 import InvalidVersion
-
     try:
         subject, issuer = parsed.subject, parsed.issuer
         names = {oid: _first(subject, oid) for oid in (_O, _CN, _C, _ORGANISATION_IDENTIFIER)}
@@ -128,29 +127,27 @@ def _named(parsed: Certificate) -> tuple[Mapping[str, str | None], dict[str, Any
             "key": _key_kind(parsed),
             "version": parsed.version.value + 1,
         }
-    except (ValueError, TypeError, OverflowError, InvalidVersion) as error:
+    except x509_faults() as error:
         raise UnreadableError(f"The certificate cannot be read: {error}.") from error
 
 
 def parse(certificate: bytes) -> Certificate:
     """Parse DER into a `cryptography` certificate. Raises: UnreadableError."""
-    from cryptography.x509 import InvalidVersion, load_der_x509_certificate
+    from cryptography.x509 import load_der_x509_certificate
 
     if len(certificate) > MAX_CERTIFICATE_BYTES:
         raise UnreadableError(f"A certificate may have {MAX_CERTIFICATE_BYTES} bytes at most.")
     try:
         return load_der_x509_certificate(certificate)
-    except (ValueError, TypeError, OverflowError, InvalidVersion) as error:
+    except x509_faults() as error:
         raise UnreadableError("This is not a certificate (X.509).") from error
 
 
 def public_key(certificate: bytes) -> PublicKeyTypes:
     """Return the public key in a DER certificate. Raises: UnreadableError."""
-    from cryptography.exceptions import UnsupportedAlgorithm
-
     try:
         return parse(certificate).public_key()
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+    except x509_faults() as error:
         raise UnreadableError(f"The key in the certificate cannot be read: {error}.") from error
 
 
@@ -174,7 +171,7 @@ def issuer_serial(certificate: bytes) -> bytes:
     parsed = parse(certificate)
     try:
         name, serial = parsed.issuer.public_bytes(), parsed.serial_number
-    except ValueError as error:
+    except x509_faults() as error:
         raise UnreadableError(f"The certificate cannot be read: {error}.") from error
     general_names = der.encode(der.SEQUENCE, der.encode(0xA4, name))
     return der.encode(der.SEQUENCE, general_names + der.integer(serial))
@@ -189,12 +186,11 @@ def _first(name: Name, oid: str) -> str | None:
 
 
 def _key_kind(parsed: Certificate) -> str:
-    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
     try:
         key = parsed.public_key()
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+    except x509_faults():
         return "unknown"
     if isinstance(key, rsa.RSAPublicKey):
         return f"RSA {key.key_size}"

@@ -27,6 +27,7 @@ from tessera.seals.certificates import (
     describe,
     parse,
 )
+from tessera.seals.x509_faults import x509_faults
 from tessera.trust.anchors import Anchor
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ class _Search:
                     yield from self.paths((*path, candidate))
 
     def _issued(self, certificate: Certificate, issuer: Certificate, is_trusted: bool) -> bool:
-        from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+        from cryptography.exceptions import InvalidSignature
 
         if not _same_name(certificate, issuer) or self.checks_left == 0:
             return False
@@ -131,7 +132,7 @@ class _Search:
             if is_trusted and not _same_name(certificate, certificate):
                 self.is_broken = self.is_broken or _same_key_id(certificate, issuer)
             return False
-        except (ValueError, TypeError, UnsupportedAlgorithm):
+        except x509_faults():
             self.is_weak = self.is_weak or _is_unsafe(certificate)
             return False
         return True
@@ -164,7 +165,7 @@ def _readable(
 def _same_name(certificate: Certificate, issuer: Certificate) -> bool:
     try:
         return certificate.issuer == issuer.subject
-    except (ValueError, TypeError):
+    except x509_faults():
         return False
 
 
@@ -180,7 +181,7 @@ def _same_key_id(certificate: Certificate, issuer: Certificate) -> bool:
     try:
         named = certificate.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier)
         own = issuer.extensions.get_extension_for_class(x509.SubjectKeyIdentifier)
-    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError, TypeError):
+    except x509_faults():
         return True
     return named.value.key_identifier in (None, own.value.digest)
 
@@ -269,7 +270,7 @@ def _validated(chain: tuple[bytes, ...], moment: datetime) -> Finding | None:
         validate(context, ValidationPath(anchor, list(reversed(middle)), leaf))
     except DisallowedAlgorithmError:
         return _weak()
-    except (ValidationError, ValueError, TypeError, KeyError) as error:
+    except x509_faults(ValidationError) as error:
         return Finding.failed(
             "signer.chain",
             "The certificates from the seal to the trusted authority break the rules for "

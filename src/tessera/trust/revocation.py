@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from tessera.errors import UnreadableError
 from tessera.seals import der
 from tessera.seals.certificates import CertificateFacts, describe, parse
+from tessera.seals.x509_faults import x509_faults
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate, CertificateRevocationList
@@ -32,9 +33,6 @@ MAX_STATEMENTS, MAX_DEPTH, MAX_ISSUERS, MAX_RESPONDERS = 16, 3, 2, 4
 MAX_CERTIFICATES = 64
 OCSP_SIGNING = "1.3.6.1.5.5.7.3.9"
 _HOLD, _GENERALIZED_TIME = "certificateHold", 0x18
-_PROBLEMS = (
-    ValueError, TypeError, KeyError, AttributeError, OverflowError, UnreadableError,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,11 +140,9 @@ def issuers(certificate: bytes, data: RevocationData) -> Iterator[bytes]:
 
 
 def _issued(certificate: Certificate, issuer: Certificate) -> bool:
-    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-
     try:
         certificate.verify_directly_issued_by(issuer)
-    except (InvalidSignature, UnsupportedAlgorithm, *_PROBLEMS):
+    except x509_faults(UnreadableError):
         return False
     return True
 
@@ -161,7 +157,6 @@ def _once(values: Iterable[bytes]) -> tuple[bytes, ...]:
 def _from_ocsp(
     raw: bytes, subject: Certificate, issuer: Certificate, pool: tuple[bytes, ...]
 ) -> Iterator[Statement]:
-    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.x509 import ocsp
 
     try:
@@ -173,7 +168,7 @@ def _from_ocsp(
         for one in islice(response.responses, MAX_STATEMENTS):
             if _names(one, subject, issuer) and _keeps(response, one, subject):
                 yield from _ocsp_statement(one)
-    except (UnsupportedAlgorithm, *_PROBLEMS):
+    except x509_faults(UnreadableError):
         return
 
 
@@ -277,7 +272,6 @@ def _may_answer(candidate: Certificate, response: OCSPResponse) -> bool:
 
 
 def _verifies(signer: Certificate, response: OCSPResponse) -> bool:
-    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
     try:
@@ -291,7 +285,7 @@ def _verifies(signer: Certificate, response: OCSPResponse) -> bool:
         else:
             return False
         key.verify(response.signature, response.tbs_response_bytes, *arguments)
-    except (InvalidSignature, UnsupportedAlgorithm, *_PROBLEMS):
+    except x509_faults(UnreadableError):
         return False
     return True
 
@@ -302,8 +296,6 @@ def _verifies(signer: Certificate, response: OCSPResponse) -> bool:
 def _from_crl(
     raw: bytes, subject: Certificate, issuer: Certificate, facts: CertificateFacts
 ) -> Iterator[Statement]:
-    from cryptography.exceptions import UnsupportedAlgorithm
-
     try:
         crl = _load_crl(raw)
         if crl.issuer != issuer.subject or not _may_sign_crls(issuer):
@@ -321,7 +313,7 @@ def _from_crl(
             revoked_at=revoked_at,
             reason=reason,
         )
-    except (UnsupportedAlgorithm, *_PROBLEMS):
+    except x509_faults(UnreadableError):
         return
 
 

@@ -14,8 +14,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from tessera.errors import TesseraError, UnreadableError
+from tessera.errors import TesseraError
 from tessera.seals.certificates import describe, parse
+from tessera.seals.x509_faults import x509_faults
 from tessera.trust.revocation import RevocationData, decisive, issuers
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ def _inside(answer: bytes) -> tuple[bytes, ...]:
     try:
         response = ocsp.load_der_ocsp_response(answer)
         return tuple(one.public_bytes(Encoding.DER) for one in response.certificates)
-    except ValueError:
+    except x509_faults():
         return ()
 
 
@@ -177,7 +178,7 @@ def _addresses(certificate: Certificate, kind: str) -> Iterator[str]:
                 x509.AuthorityInformationAccess
             ).value
             names = [one.access_location for one in access if one.access_method == methods[kind]]
-    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError, UnreadableError):
+    except x509_faults():
         return
     for name in names:
         if isinstance(name, x509.UniformResourceIdentifier) and name.value.startswith("http"):

@@ -266,6 +266,20 @@ def _pyhanko_finds_revoked(world, kind, raw):
     return False
 
 
+def _with_version(crl: bytes, version: int) -> bytes:
+    """Return a CRL with another version; that of a v2 list is the INTEGER 1 (RFC 5280 5.1)."""
+    place = crl.index(b"\x02\x01\x01")
+    assert place < 16, "the version stands first"
+    return crl[: place + 2] + bytes([version]) + crl[place + 3 :]
+
+
+@pytest.mark.parametrize("version", [0, 2, 125])
+def test_a_crl_of_a_version_that_does_not_exist_says_nothing(world, version):
+    data = RevocationData(crls=(_with_version(listed(world), version),))
+    assert statements(world.sealer.der, world.middle.der, data) == ()
+    assert statements(world.sealer.der, world.middle.der, RevocationData(crls=(listed(world),)))
+
+
 @settings(
     max_examples=200,
     deadline=None,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from tessera.errors import KeyRefusedError, UnreadableError
 from tessera.seals.certificates import parse
+from tessera.seals.x509_faults import x509_faults
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -58,7 +59,7 @@ def read_chain(path: Path) -> tuple[bytes, ...]:
         if b"-----BEGIN" in raw:
             return tuple(one.public_bytes(Encoding.DER) for one in load_pem_x509_certificates(raw))
         return (parse(raw).public_bytes(Encoding.DER),)
-    except (ValueError, UnreadableError) as error:
+    except x509_faults(UnreadableError) as error:
         raise KeyRefusedError(
             f"{path} holds no certificates. Give the chain as PEM text, the e-seal certificate "
             "first, as your provider sent it."
@@ -73,10 +74,8 @@ def _parsed(certificate: bytes) -> Certificate | None:
 
 
 def _issued(below: Certificate, above: Certificate) -> bool:
-    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-
     try:
         below.verify_directly_issued_by(above)
-    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+    except x509_faults():
         return False
     return True

@@ -19,6 +19,7 @@ from tessera.errors import UnreadableError
 from tessera.seals.pades.bounds import look_first
 from tessera.seals.pades.write import PdfSealError, chain_of
 from tessera.seals.protocol import Opened, OpenedSignature, ValidationData
+from tessera.seals.x509_faults import x509_faults
 
 MOST_OBJECTS = 60_000
 _MOST_SIGNATURES = 10
@@ -95,7 +96,7 @@ def broken() -> tuple[type[Exception], ...]:
     from pyhanko.sign.general import CMSExtractionError
     from pyhanko.sign.validation.errors import SignatureValidationError
 
-    return (PdfError, SignatureValidationError, CMSExtractionError, *_BROKEN)
+    return (PdfError, SignatureValidationError, CMSExtractionError, *_BROKEN, *x509_faults())
 
 
 def reader_of(raw: bytes) -> Any:

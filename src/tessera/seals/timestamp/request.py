@@ -18,6 +18,7 @@ from tessera.errors import TesseraError, UnreadableError
 from tessera.seals.certificates import CertificateFacts, describe
 from tessera.seals.der import SEQUENCE, elements, encode, only
 from tessera.seals.timestamp.token import TimestampToken, is_intact, read_token
+from tessera.seals.x509_faults import x509_faults
 
 MEDIA_TYPE_QUERY = "application/timestamp-query"
 MEDIA_TYPE_REPLY = "application/timestamp-reply"
@@ -123,7 +124,7 @@ def _granted(der: bytes) -> TimestampToken:
                 f"The timestamp authority refused ({status}{': ' + said if said else ''})."
             )
         return read_token(parts[1])
-    except (UnreadableError, ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
+    except x509_faults(UnreadableError) as error:
         raise TimestampError(
             "The answer is not one of a timestamp authority. Check the address given with --tsa."
         ) from error

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from tessera.errors import UnreadableError
 from tessera.seals.certificates import public_key
+from tessera.seals.x509_faults import x509_faults
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
@@ -82,7 +83,7 @@ def read_token(der: bytes) -> TimestampToken:
             certificates=certificates,
             **_revocation(signed),
         )
-    except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
+    except x509_faults() as error:
         raise UnreadableError(_NOT_A_TOKEN) from error
 
 
@@ -103,7 +104,7 @@ def is_intact(token: TimestampToken) -> bool:
             return False
         # 3
         return _signature_fits(signer, public_key(token.authority))
-    except (UnreadableError, ValueError, TypeError, KeyError, AttributeError, OverflowError):
+    except x509_faults(UnreadableError):
         return False
 
 
@@ -129,7 +130,7 @@ def _open(der: bytes) -> tuple[Any, Any, Any]:
         if not isinstance(info, tsp.TSTInfo):
             raise UnreadableError(_NOT_A_TOKEN)
         return signed, info, signers[0]
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except x509_faults() as error:
         raise UnreadableError(_NOT_A_TOKEN) from error
 
 

@@ -25,6 +25,7 @@ from typing import Any
 from tessera.errors import UnreadableError
 from tessera.report import Finding
 from tessera.seals.certificates import describe, parse
+from tessera.seals.x509_faults import x509_faults
 from tessera.trust.lists.markup import read_xml
 
 _DS = "{http://www.w3.org/2000/09/xmldsig#}"
@@ -275,7 +276,6 @@ def _digest(certificate: bytes, name: str) -> bytes | None:
 def _compute(raw: bytes, certificate: bytes, place: int) -> bytes:
     """Let signxml compute everything; return the text that the whole-list digest is over."""
     from cryptography.exceptions import InvalidSignature as WrongSignature
-    from cryptography.exceptions import UnsupportedAlgorithm
     from lxml import etree
     from signxml.exceptions import InvalidDigest, InvalidSignature, SignXMLException
     from signxml.xades.xades import XAdESVerifier
@@ -295,10 +295,7 @@ def _compute(raw: bytes, certificate: bytes, place: int) -> bytes:
             "list.signature.value",
             "The signature was not made with the key of the certificate it names, or was changed.",
         ) from error
-    except (
-        SignXMLException, etree.LxmlError, UnsupportedAlgorithm, ValueError, TypeError, KeyError,
-        IndexError, AttributeError, AssertionError, RuntimeError,
-    ) as error:  # fmt: skip
+    except x509_faults(SignXMLException, etree.LxmlError, AssertionError, RuntimeError) as error:
         raise _Broken(
             "list.signature.form",
             f"The signature is not of the form a trusted list has ({str(error)[:120]}).",
