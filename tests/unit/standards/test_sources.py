@@ -19,9 +19,9 @@ PINNED = re.compile(
 )
 
 
-def test_there_are_thirty_four_files_and_no_path_stands_twice():
-    assert len(ALL) == 34
-    assert len({one.path for one in ALL}) == 34
+def test_there_are_eighty_one_files_and_no_path_stands_twice():
+    assert len(ALL) == 81
+    assert len({one.path for one in ALL}) == 81
 
 
 @pytest.mark.parametrize("one", ALL, ids=lambda one: one.path)
