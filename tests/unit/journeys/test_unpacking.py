@@ -31,7 +31,9 @@ def test_each_file_comes_out_with_its_name_and_bytes():
 
 
 @pytest.mark.parametrize(
-    "raw", [b"", b"{}", b"PK\x03\x04 nothing more", packed({"mimetype": b"x"})]
+    "raw",
+    [b"", b"{}", b"PK\x03\x04 nothing more", packed({"mimetype": b"x"})],
+    ids=["nothing", "JSON", "a broken ZIP", "an office document"],
 )
 def test_what_is_no_zip_of_files_stays_as_it_is(raw):
     assert list(files_in(raw, "one")) == [("one", raw)]
