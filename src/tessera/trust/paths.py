@@ -231,7 +231,14 @@ def _unknown(search: _Search) -> Finding:
 
 def _invalid(chain: tuple[bytes, ...], at: datetime) -> Finding | None:
     """Validate one path by RFC 5280; None when it holds. The anchor's own dates do not count."""
-    below = [describe(certificate) for certificate in chain[:-1]]
+    try:
+        below = [describe(certificate) for certificate in chain[:-1]]
+    except UnreadableError as error:
+        return Finding.failed(
+            "signer.chain",
+            f"A certificate between the seal and the trusted authority is damaged. {error}",
+            source=_SOURCE,
+        )
     if not below:
         return None  # the certificate itself is trusted
     begins, ends = max(f.not_before for f in below), min(f.not_after for f in below)

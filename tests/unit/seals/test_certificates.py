@@ -80,6 +80,19 @@ def test_an_odd_serial_number_is_read_without_a_word_on_the_terminal(now, tmp_pa
     assert (done.stdout, done.stderr) == ("0\n", "")
 
 
+def test_a_name_longer_than_allowed_prints_nothing_beside_the_program(now, tmp_path):
+    """X.520 bounds names; certificates that break a bound are real (the library warns)."""
+    path = tmp_path / "long.der"
+    raw = certificate_with(now, organisation="A" * 60)
+    path.write_bytes(raw.replace(b"\x06\x03\x55\x04\x0a", b"\x06\x03\x55\x04\x06"))  # O as C
+    read = "import sys; from tessera.seals.certificates import describe; print(describe(open("
+    done = subprocess.run(
+        [sys.executable, "-c", f"{read}sys.argv[1], 'rb').read()).country)", path],
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert (done.stdout, done.stderr) == ("A" * 60 + "\n", "")
+
+
 def test_a_certificate_without_key_usage_restricts_nothing(now):
     assert describe(certificate_with(now)).key_usage is None
 

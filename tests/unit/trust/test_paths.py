@@ -194,6 +194,15 @@ def test_an_authority_without_the_right_to_sign_certificates_fails(tree, now, us
     assert rules(judged(leaf, [middle], [root], now), Outcome.FAILED) == ["signer.chain"]
 
 
+def test_an_authority_whose_extension_is_damaged_fails_and_breaks_nothing(tree, now):
+    damaged = x509.UnrecognizedExtension(x509.ExtensionOID.KEY_USAGE, b"no bit string")
+    root, middle = tree.make("Root"), tree.make("Middle", "Root", more=(damaged,))
+    leaf = tree.make("Leaf", "Middle", ca=False)
+    result = judged(leaf, [middle], [root], now)
+    assert rules(result, Outcome.FAILED) == ["signer.chain"]
+    assert "damaged" in result.findings[0].message
+
+
 SERVER, CLIENT, MAIL = (
     getattr(x509.ExtendedKeyUsageOID, name)
     for name in ("SERVER_AUTH", "CLIENT_AUTH", "EMAIL_PROTECTION")
