@@ -24,16 +24,16 @@ from itertools import pairwise
 from tessera.errors import UnreadableError
 from tessera.report import Finding, Outcome
 from tessera.seals.certificates import CertificateFacts, describe
-from tessera.seals.jades.timestamps import SealTimestamp
 from tessera.seals.timestamp.request import purpose_fault
+from tessera.seals.timestamp.stamps import SealTimestamp
 from tessera.trust.anchors import Anchor
 from tessera.trust.paths import lead
 from tessera.trust.revocation import Compromise, RevocationData, Statement, decisive
 
 _SOURCE = "ETSI EN 319 102-1 clauses 5.4 and 5.5.4"
 _REVOKED = "ETSI EN 319 102-1 clauses 5.1.3 and 5.2.6"
-_AROUND = ("arcTst", "sigRTst")  # they cover the timestamps before them as well
-_OVER_SEAL = ("sigTst", "sigRTst", "arcTst")
+_AROUND = ("arcTst", "sigRTst", "docTst")  # they cover the timestamps before them as well
+_OVER_SEAL = ("sigTst", "sigRTst", "arcTst", "docTst")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,8 +23,9 @@ from tessera.seals.certificates import describe, public_key
 from tessera.seals.jades.detached import in_signed_form
 from tessera.seals.jades.header import DIGESTS
 from tessera.seals.jades.header_rules import header_findings
-from tessera.seals.jades.timestamps import read_timestamps, timestamp_findings
+from tessera.seals.jades.timestamps import SOURCE, read_timestamps
 from tessera.seals.protocol import KeyOf, KeyRef, Opened, OpenedSignature
+from tessera.seals.timestamp.stamps import timestamp_findings
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
@@ -71,7 +72,7 @@ def check_signature(signature: OpenedSignature, key_of: KeyOf | None = None) -> 
     for counter in signature.counter_signatures:
         findings.append(_counter(counter, signature, key_of))
     # 8
-    findings.extend(timestamp_findings(read_timestamps(signature)))
+    findings.extend(timestamp_findings(read_timestamps(signature), SOURCE))
     return [_placed(finding, signature) for finding in findings]
 
 

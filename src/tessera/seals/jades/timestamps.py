@@ -14,8 +14,6 @@ A.1.5.1 (sigRTst), A.1.5.2 (rfsTst); the imprints were measured on real seals.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from tessera.errors import UnreadableError
@@ -23,59 +21,24 @@ from tessera.report import Finding
 from tessera.seals.base64text import from_base64, to_base64url
 from tessera.seals.jades.detached import BY_URI, BY_URI_HASH, in_signed_form
 from tessera.seals.protocol import OpenedSignature, UnsignedEntry
-from tessera.seals.timestamp import TimestampToken, covers, is_intact, read_token
+from tessera.seals.timestamp import TimestampToken, covers, read_token
+from tessera.seals.timestamp.stamps import (
+    MAX_TOKENS,
+    SealTimestamp,
+    Timestamps,
+    is_signed,
+    unreadable,
+)
 
-MAX_TOKENS = 16
+__all__ = [
+    "JCS", "KINDS", "SOURCE", "Timestamps", "canonical", "covered_bytes", "read_timestamps",
+    "signature_text",
+]  # fmt: skip
+
 JCS = "http://json-canonicalization.org/algorithm"
 KINDS = ("sigTst", "arcTst", "sigRTst", "rfsTst")
 _REFERENCES = frozenset({"xRefs", "rRefs", "axRefs", "arRefs"})
-_WORDS = {
-    "adoTst": "timestamp on the document",
-    "sigTst": "timestamp on the seal",
-    "arcTst": "archive timestamp",
-    "sigRTst": "timestamp on seal and references",
-    "rfsTst": "timestamp on references",
-}
-_SOURCE = "ETSI TS 119 182-1 clauses 5.2.6, 5.3.4 and 5.3.6"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SealTimestamp:
-    """One timestamp of a signature.
-
-    position: its place among the unsigned properties; -1 for the signed `adoTst`.
-    covers: whether it was made for what it stands on; None when that cannot be built here.
-    intact: whether the certificate in the token signed it.
-    """
-
-    kind: str
-    path: str
-    position: int
-    token: TimestampToken
-    covers: bool | None
-    intact: bool
-
-    @property
-    def holds(self) -> bool:
-        """Whether it is a sound statement of whoever signed it, about this seal."""
-        return self.covers is True and self.intact and self.token.is_safe_digest
-
-    @property
-    def words(self) -> str:
-        """What a person calls it."""
-        return _WORDS[self.kind]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timestamps:
-    """The timestamps that could be read, in order, and remarks about the others."""
-
-    found: tuple[SealTimestamp, ...] = ()
-    remarks: tuple[Finding, ...] = ()
-
-    def of(self, *kinds: str) -> tuple[SealTimestamp, ...]:
-        """Return those of these kinds that hold."""
-        return tuple(one for one in self.found if one.kind in kinds and one.holds)
+SOURCE = "ETSI TS 119 182-1 clauses 5.2.6, 5.3.4 and 5.3.6"
 
 
 def read_timestamps(signature: OpenedSignature) -> Timestamps:
@@ -88,7 +51,7 @@ def read_timestamps(signature: OpenedSignature) -> Timestamps:
         try:
             tokens = _tokens(container)
         except UnreadableError as error:
-            remarks.append(_unreadable(kind, path, str(error)))
+            remarks.append(unreadable(kind, path, str(error), SOURCE))
             continue
         covered = covered_bytes(signature, kind, position, container)
         for token in tokens[: MAX_TOKENS - len(found)]:
@@ -99,17 +62,10 @@ def read_timestamps(signature: OpenedSignature) -> Timestamps:
                     position=position,
                     token=token,
                     covers=None if covered is None else covers(token, covered),
-                    intact=_intact(token),
+                    intact=is_signed(token),
                 )
             )
     return Timestamps(found=tuple(found), remarks=tuple(remarks))
-
-
-def timestamp_findings(timestamps: Timestamps) -> Iterator[Finding]:
-    """Say of each timestamp whether it holds; FAILED for one that is not for this seal."""
-    yield from timestamps.remarks
-    for one in timestamps.found:
-        yield _about(one)
 
 
 def covered_bytes(
@@ -171,11 +127,6 @@ def _tokens(container: Mapping[str, Any]) -> list[TimestampToken]:
     return found
 
 
-@lru_cache(maxsize=512)
-def _intact(token: TimestampToken) -> bool:
-    return is_intact(token)
-
-
 def _document(signature: OpenedSignature) -> bytes | None:
     """Return the document in its signed form; detached ones one after the other."""
     sig_d = signature.protected.get("sigD")
@@ -225,57 +176,3 @@ def _scalar(value: str | bool | None) -> bytes:
     import json
 
     return json.dumps(value, ensure_ascii=False).encode("utf-8")
-
-
-def _unreadable(kind: str, path: str, reason: str) -> Finding:
-    return Finding.indeterminate(
-        "seal.timestamp-unreadable",
-        f"The {_WORDS[kind]} cannot be read and was left out. {reason}",
-        path=path,
-        source=_SOURCE,
-        advice=True,
-    )
-
-
-def _about(one: SealTimestamp) -> Finding:
-    moment = one.token.generated_at
-    evidence = {"kind": one.kind, "generated_at": moment.isoformat()}
-    if one.covers is False or not one.intact:
-        return _broken(one, evidence)
-    if one.holds:
-        return Finding.passed(
-            "seal.timestamp",
-            f"The {one.words} of {moment:%Y-%m-%d %H:%M:%S} UTC was made for exactly this seal.",
-            path=one.path,
-            evidence=evidence,
-            source=_SOURCE,
-            advice=True,
-        )
-    message = f"What the {one.words} covers could not be built, so it was not recomputed."
-    if one.covers is not None:
-        message = (
-            f"The {one.words} uses a digest that is no longer safe "
-            f"({one.token.digest_algorithm}) and proves nothing."
-        )
-        evidence["indication"] = "CRYPTO_CONSTRAINTS_FAILURE_NO_POE"
-    return Finding.indeterminate(
-        "seal.timestamp",
-        message,
-        path=one.path,
-        evidence=evidence,
-        source=f"{_SOURCE}; ETSI TS 119 312",
-        advice=True,
-    )
-
-
-def _broken(one: SealTimestamp, evidence: Mapping[str, str]) -> Finding:
-    said, indication = "is broken: its own signature does not hold", "SIG_CRYPTO_FAILURE"
-    if one.covers is False:
-        said, indication = "was made for something else than this seal", "HASH_FAILURE"
-    return Finding.failed(
-        "seal.timestamp",
-        f"The {one.words} {said}; it was copied or altered.",
-        path=one.path,
-        evidence={**evidence, "indication": indication},
-        source=_SOURCE,
-    )
