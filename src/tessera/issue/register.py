@@ -34,6 +34,8 @@ from typing import Any
 import zstandard
 
 from tessera.errors import StoreError
+from tessera.issue import form_store
+from tessera.issue.form_store import SealedForm
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS reference (id TEXT PRIMARY KEY, content BLOB NOT NULL);
@@ -52,7 +54,7 @@ CREATE TABLE IF NOT EXISTS award (
 );
 CREATE TABLE IF NOT EXISTS memory (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
-_VERSION = 1
+_VERSION = 2
 FILE_ENDING = ".jsonld"
 PART = ".part"
 
@@ -62,6 +64,7 @@ class SealedAward:
     """One sealed award on its way into the register.
 
     reference: a text much like the sealed bytes, shared by a batch, without a learner.
+    forms: the same award in other formats, each sealed by itself.
     """
 
     award_key: str
@@ -74,11 +77,12 @@ class SealedAward:
     sha256: str
     sealed: bytes
     reference: bytes = b""
+    forms: tuple[SealedForm, ...] = ()
 
     @property
     def file_name(self) -> str:
         """The last part of the credential id; unique in the folder."""
-        return self.credential_id.rpartition(":")[2] + FILE_ENDING
+        return _file_name(self.credential_id, FILE_ENDING)
 
 
 class Register:
@@ -118,7 +122,7 @@ class Register:
                 )
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")
-            connection.executescript(f"{_SCHEMA}PRAGMA user_version={_VERSION};")
+            connection.executescript(f"{_SCHEMA}{form_store.SCHEMA}PRAGMA user_version={_VERSION};")
         except sqlite3.Error as error:
             connection.close()
             raise _no_folder(folder, error) from error
@@ -158,10 +162,28 @@ class Register:
                 self._connection.executemany(
                     "INSERT INTO award VALUES (?,?,?,?,?,?,?,?,?,?,?)", [row for _, row in new]
                 )
+                for one, _ in new:
+                    form_store.insert(self._connection, one.credential_id, one.forms)
         except sqlite3.Error as error:
             raise self._cannot_write(error) from error
         self._references.update(unstored)
         return tuple(one for one, _ in new)
+
+    def add_forms(self, credential_id: str, forms: Iterable[SealedForm]) -> None:
+        """Store further forms of an award that is there. Raises: StoreError."""
+        try:
+            with self._connection:
+                form_store.insert(self._connection, credential_id, forms)
+        except sqlite3.Error as error:
+            raise self._cannot_write(error) from error
+
+    def lacking(self, formats: Sequence[str]) -> Iterator[str]:
+        """Walk the ids of the credentials that have not all of these further forms."""
+        return form_store.lacking(self._connection, formats)
+
+    def form(self, credential_id: str, format: str) -> bytes:
+        """Return the sealed bytes of a further form. Raises: StoreError."""
+        return form_store.content(self._connection, credential_id, format)
 
     def _known(self, award_keys: Sequence[str]) -> frozenset[str]:
         marks = ",".join("?" * len(award_keys))
@@ -254,6 +276,9 @@ class Register:
         part = f"{folder}.{os.getpid()}{PART}"
         for one in awards:
             _write_whole(part, folder + one.file_name, one.sealed)
+            for form in one.forms:
+                name = _file_name(one.credential_id, form.ending)
+                _write_whole(part, folder + name, form.content)
 
     def write_missing_files(self, *, until: int | None = None) -> int:
         """Write again what an interrupted run left out or a power failure cut short.
@@ -263,10 +288,16 @@ class Register:
         """
         written = 0
         folder = f"{self.credentials}/"
+        part = f"{folder}.{os.getpid()}{PART}"
         for id, size in self._rows_until(until):
-            path = folder + id.rpartition(":")[2] + FILE_ENDING
+            path = folder + _file_name(id, FILE_ENDING)
             if _size(path) < size:
-                _write_whole(f"{folder}.{os.getpid()}{PART}", path, self.sealed(id))
+                _write_whole(part, path, self.sealed(id))
+                written += 1
+        for row in form_store.rows(self._connection):
+            path = folder + _file_name(row.credential_id, row.ending)
+            if _size(path) < row.size:
+                _write_whole(part, path, self.form(row.credential_id, row.format))
                 written += 1
         return written
 
@@ -279,6 +310,10 @@ class Register:
     def _sweep(self) -> None:
         for folder in (self.folder, self.credentials):
             sweep(folder)
+
+
+def _file_name(credential_id: str, ending: str) -> str:
+    return credential_id.rpartition(":")[2] + ending
 
 
 def sweep(folder: Path) -> None:

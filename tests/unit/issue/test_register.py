@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tessera.errors import StoreError
+from tessera.issue.form_store import SealedForm
 from tessera.issue.register import Register, SealedAward
 
 REFERENCE = b"a text that most credentials of a batch share " * 40
@@ -161,3 +162,57 @@ def test_a_commit_is_on_the_disk_before_it_returns(tmp_path: Path) -> None:
         ask = register._connection.execute
         assert ask("PRAGMA journal_mode").fetchone() == ("wal",)
         assert ask("PRAGMA synchronous").fetchone() == (2,)  # FULL
+
+
+FORMS = (
+    SealedForm(format="ob3", ending=".ob3.json", content=b'{"a": 1}'),
+    SealedForm(format="sd-jwt", ending=".sd-jwt", content=b"x.y.z~"),
+)
+
+
+def test_further_forms_are_stored_with_their_award_and_come_back(tmp_path: Path) -> None:
+    award = replace(_award(1), forms=FORMS)
+    with Register.open(tmp_path) as register:
+        register.write_files(register.add([award]))
+        assert register.form(award.credential_id, "ob3") == b'{"a": 1}'
+        assert sorted(one.name.partition(".")[2] for one in register.credentials.iterdir()) == [
+            "jsonld", "ob3.json", "sd-jwt",
+        ]  # fmt: skip
+        with pytest.raises(StoreError, match="no form clr"):
+            register.form(award.credential_id, "clr")
+
+
+def test_a_form_that_an_interrupted_run_left_out_is_written_again(tmp_path: Path) -> None:
+    with Register.open(tmp_path) as register:
+        register.write_files(register.add([replace(_award(1), forms=FORMS)]))
+        (form,) = register.credentials.glob("*.sd-jwt")
+        form.unlink()
+        assert register.write_missing_files() == 1
+        assert form.read_bytes() == b"x.y.z~"
+
+
+def test_awards_that_lack_a_form_are_found_and_completed(tmp_path: Path) -> None:
+    with Register.open(tmp_path) as register:
+        register.add([_award(1), replace(_award(2), forms=FORMS)])
+        (lacking,) = register.lacking(["ob3", "sd-jwt"])
+        assert lacking == _award(1).credential_id
+        register.add_forms(lacking, FORMS)
+        assert not list(register.lacking(["ob3", "sd-jwt"]))
+
+
+def test_a_register_of_the_first_version_gets_room_for_forms(tmp_path: Path) -> None:
+    with Register.open(tmp_path) as register:
+        register.add([_award(1)])
+    with sqlite3.connect(tmp_path / "register.sqlite") as old:
+        old.executescript("DROP TABLE form; PRAGMA user_version=1;")
+    with Register.open(tmp_path) as register:
+        assert list(register.lacking(["ob3"])) == [_award(1).credential_id]
+
+
+def test_a_damaged_form_is_noticed(tmp_path: Path) -> None:
+    with Register.open(tmp_path) as register:
+        register.add([replace(_award(1), forms=FORMS)])
+        with sqlite3.connect(tmp_path / "register.sqlite") as other:
+            other.execute("UPDATE form SET sha256='0' WHERE format='ob3'")
+        with pytest.raises(StoreError, match="damaged"):
+            register.form(_award(1).credential_id, "ob3")
