@@ -1,0 +1,49 @@
+"""May the publisher of a list speak for the issuer of a credential?
+
+Yes for the issuer itself, for whoever sealed the credential with the same certificate, and
+for a party that the verifier trusts. W3C allows any other publisher; whether it may is then
+for the verifier to say, so the answer is open.
+
+Source: W3C Bitstring Status List 1.0 section 2.2 and the note in 3.2; IETF Token Status
+List section 11.3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from tessera.report import Outcome
+from tessera.trust.status.opening import Sealer
+
+
+def may_speak(
+    sealers: Sequence[Sealer], issuer: str | None, certificates: Collection[bytes]
+) -> bool:
+    """Tell whether one of the sealers of a list is known to speak for the issuer.
+
+    certificates: those that sealed the credential, DER. A key that its holder does not
+    claim, or that belongs to another than the seal says, speaks for nobody.
+    """
+    return any(_speaks(one, issuer, certificates) for one in sealers)
+
+
+def who(sealers: Sequence[Sealer], claimed: str | None) -> str:
+    """Name the publisher for a sentence."""
+    for one in sealers:
+        if one.party.controller:
+            return one.party.controller
+    return f"{claimed} by its own word" if claimed else "somebody unknown"
+
+
+def _speaks(one: Sealer, issuer: str | None, certificates: Collection[bytes]) -> bool:
+    chain = one.key.certificates
+    if one.party.how == "x5c" and chain and chain[0] in certificates:
+        return True
+    if any(
+        finding.outcome is Outcome.FAILED and finding.rule.startswith("signer.")
+        for finding in one.party.findings
+    ):
+        return False
+    if one.party.is_trusted:
+        return True
+    return issuer is not None and one.party.controller == issuer
