@@ -154,7 +154,8 @@ def test_without_a_source_the_pinned_addresses_are_asked(tmp_path):
             asked.append(url)
             return b"something else"
 
-    with pytest.raises(StandardsError, match=f"{len(PATHS)} of {len(PATHS)} files are not the published ones"):
+    every = len(PATHS)
+    with pytest.raises(StandardsError, match=f"{every} of {every} files are not the published"):
         install(None, tmp_path / "data", fetcher=Noting())
     assert asked == [one.url for one in sources()]
     assert not (tmp_path / "data").exists()
