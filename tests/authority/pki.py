@@ -83,11 +83,13 @@ class Holder:
 class Tree:
     """Makes certificates; services: the address of the loopback server, if any.
 
-    first: the number of the next certificate.
+    first: the number of the next certificate. names_issuers: whether certificates say where
+    that of their issuer is published.
     """
 
     services: str = ""
     first: int = 0
+    names_issuers: bool = False
 
     def root(self, name: str, life: Life = Life(), algorithm: str = "ES256") -> Holder:
         return self._make(name, None, life, algorithm, ca=True)
@@ -141,10 +143,18 @@ class Tree:
     def _addresses(self, builder: Any, issuer: Holder, *, by_ocsp: bool) -> Any:
         """Seal certificates name the OCSP responder, authorities and the TSA a CRL."""
         serial = issuer.certificate.serial_number
+        methods = [(Access.OCSP, "ocsp")] if by_ocsp else []
+        if self.names_issuers:
+            methods.append((Access.CA_ISSUERS, f"ca/{serial}"))
+        if methods:
+            access = x509.AuthorityInformationAccess([
+                x509.AccessDescription(method, x509.UniformResourceIdentifier(
+                    f"{self.services}/{place}"))
+                for method, place in methods
+            ])  # fmt: skip
+            builder = builder.add_extension(access, critical=False)
         if by_ocsp:
-            url = x509.UniformResourceIdentifier(f"{self.services}/ocsp")
-            access = x509.AuthorityInformationAccess([x509.AccessDescription(Access.OCSP, url)])
-            return builder.add_extension(access, critical=False)
+            return builder
         url = x509.UniformResourceIdentifier(f"{self.services}/crl/{serial}")
         point = x509.DistributionPoint([url], None, None, None)
         return builder.add_extension(x509.CRLDistributionPoints([point]), critical=False)

@@ -32,7 +32,7 @@ class Services:
 
     now: its clock; None is the clock of the machine. revoked: since when, by serial number.
     faults: of the TSA: "down", "refuse", "nonce", "imprint", "garbage", "status"; of the rest:
-    "ocsp", "crl". after: answers rightly so many times before the faults begin.
+    "ocsp", "crl", "ca". after: answers rightly so many times before the faults begin.
     """
 
     now: datetime | None = None
@@ -146,10 +146,13 @@ def _handler(services: Services) -> type[BaseHTTPRequestHandler]:
 
         def do_GET(self) -> None:
             services.asked.append(self.path.strip("/"))
-            if "crl" in services.faults:
+            what, _, serial = self.path.strip("/").rpartition("/")
+            if what in services.faults:
                 self.send_error(404)
+            elif what == "ca":
+                self._send(services.holders[int(serial)].der)
             else:
-                self._send(services.crl(int(self.path.rsplit("/", 1)[1])))
+                self._send(services.crl(int(serial)))
 
         def _send(self, content: bytes) -> None:
             self.send_response(200)

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from tessera.journeys.levels import Ascent, Raiser
 from tessera.seals.jades import JADES, JadesOptions
 from tessera.trust.anchors import Anchor
+from tessera.trust.fetch import GuardedFetcher
+from tessera.trust.inquiry import Inquiry
 from tessera.trust.revocation import Compromise, RevocationData
 from tessera.verify.examination import Circumstances, Examination
 from tessera.verify.runner import examine
@@ -39,9 +41,17 @@ class World:
     tsa: Holder
     second_root: Holder | None = None
 
+    def inquiry(self) -> Inquiry:
+        """The network as a verifier with --online has it, and loopback."""
+        asker = GuardedFetcher(allow_loopback=True, allow_plain=True, seconds=5)
+        return Inquiry(asker=asker, clock=self.services.moment)
+
     @classmethod
-    def over(cls, services: Services, algorithm: str = "ES256", first: int = 0) -> World:
-        tree = Tree(services=services.url, first=first)
+    def over(
+        cls, services: Services, algorithm: str = "ES256", first: int = 0,
+        names_issuers: bool = False,
+    ) -> World:  # fmt: skip
+        tree = Tree(services=services.url, first=first, names_issuers=names_issuers)
         root = tree.root("TEST Root", Life(begins=day("2025-01-01"), ends=day("2040-01-01")))
         middle = tree.authority(
             "TEST CA", root, Life(begins=day("2025-02-01"), ends=day("2029-01-01"))
@@ -75,16 +85,20 @@ class World:
     def seen(
         self, raw: bytes, at: datetime, *, revocation: RevocationData | None = None,
         compromise: Compromise | None = None, anchors: tuple[Holder, ...] = (),
+        inquiry: Inquiry | None = None,
     ) -> Examination:  # fmt: skip
         trusted = anchors or (self.root, self.tsa_root)
         return examine(raw, Circumstances(
             at=at, anchors=tuple(Anchor.of(one.der) for one in trusted), use_shapes=False,
             revocation=revocation or RevocationData(), compromise=compromise or Compromise(),
+            inquiry=inquiry,
         ))  # fmt: skip
 
 
 @contextmanager
-def a_world(algorithm: str = "ES256", first: int = 0) -> Iterator[World]:
+def a_world(
+    algorithm: str = "ES256", first: int = 0, names_issuers: bool = False
+) -> Iterator[World]:
     """first: another number makes another world, with keys and names of its own."""
     with running() as services:
-        yield World.over(services, algorithm, first)
+        yield World.over(services, algorithm, first, names_issuers)

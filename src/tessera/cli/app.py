@@ -18,6 +18,7 @@ from tessera.cli.options import (
     KeyFile,
     Language,
     Level,
+    Online,
     Password,
     Tsa,
     alone,
@@ -244,9 +245,10 @@ def verify(
     ] = None,
     lang: Language = "en",
     json: Json = False,
+    online: Online = False,
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Show every finding.")] = False,
 ) -> int:
-    """Verify credentials offline, check by check."""
+    """Verify credentials check by check, offline unless --online allows the network."""
     from tessera.cli import judging
 
     return judging.verify(
@@ -263,6 +265,7 @@ def verify(
             verbose=verbose,
         ),
     )
+            online=online,
 
 
 @standards.command("install")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,8 @@ from tessera.report import Outcome, Report
 
 if TYPE_CHECKING:
     from tessera.journeys.verifying import Judged
+    from tessera.trust.inquiry import Inquiry
+    from tessera.trust.revocation_ask import Asker
     from tessera.verify.examination import Circumstances
 
 _EXIT = {Outcome.PASSED: 0, Outcome.FAILED: 1, Outcome.INDETERMINATE: 2}
@@ -45,6 +47,7 @@ class Wishes:
     language: str
     as_json: bool
     verbose: bool
+    online: bool = False
 
 
 def instant(text: str | None) -> datetime:
@@ -63,8 +66,11 @@ def instant(text: str | None) -> datetime:
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def verify(files: list[Path], wishes: Wishes) -> int:
-    """Verify each file and return the worst exit code."""
+def verify(files: list[Path], wishes: Wishes, asker: Asker | None = None) -> int:
+    """Verify each file and return the worst exit code.
+
+    asker: the client for `--online`; the guarded one for public addresses if None.
+    """
     from tessera.journeys.verifying import judge, read_input
     from tessera.quality import lists
     from tessera.verify.policies import policy
@@ -74,7 +80,7 @@ def verify(files: list[Path], wishes: Wishes) -> int:
         raise UsageError(
             f"There is no list '{wishes.element_list}'. There are: {', '.join(lists())}."
         )
-    circumstances = _circumstances(wishes)
+    circumstances = _circumstances(wishes, asker)
     worst = 0
     for number, path in enumerate(files):
         if number and not wishes.as_json:
@@ -85,14 +91,15 @@ def verify(files: list[Path], wishes: Wishes) -> int:
             say(str(error))
             code = error.exit_code
         else:
-            judged = judge(raw, circumstances, wishes.policy, language=wishes.language)
+            given = _for_next_file(circumstances)
+            judged = judge(raw, given, wishes.policy, language=wishes.language)
             _tell(path, judged, wishes, circumstances.at)
             code = _EXIT[judged.verdict.outcome]
         worst = max(worst, code, key=_WORST.__getitem__)
     return worst
 
 
-def _circumstances(wishes: Wishes) -> Circumstances:
+def _circumstances(wishes: Wishes, asker: Asker | None) -> Circumstances:
     from tessera.cli.trusting import installed_lists
     from tessera.standards.locate import installed_library
     from tessera.trust.anchors import load_anchors
@@ -108,7 +115,24 @@ def _circumstances(wishes: Wishes) -> Circumstances:
         element_list=wishes.element_list,
         revocation=load_revocation(wishes.trust),
         compromise=read_compromises(wishes.compromised, wishes.trust),
+        inquiry=_inquiry(asker) if wishes.online else None,
     )
+
+
+def _inquiry(asker: Asker | None) -> Inquiry:
+    """Return what asks the network about certificates. Most of them name plain HTTP addresses,
+    whose answers are signed.
+    """
+    from tessera.trust.fetch import GuardedFetcher
+    from tessera.trust.inquiry import Inquiry
+
+    return Inquiry(asker=asker or GuardedFetcher(allow_plain=True), clock=lambda: datetime.now(UTC))
+
+
+def _for_next_file(circumstances: Circumstances) -> Circumstances:
+    if circumstances.inquiry is None:
+        return circumstances
+    return replace(circumstances, inquiry=circumstances.inquiry.for_next_file())
 
 
 def _detached(path: Path) -> bytes:
@@ -131,6 +155,19 @@ def _tell_steps(report: Report, *, everything: bool) -> None:
         output.bullets(report.not_checked, indent=4)
 
 
+def _tell_asked(report: Report) -> None:
+    """Name every address that was asked for this file, and when."""
+    asked = [one for finding in report.findings() for one in finding.evidence.get("asked", ())]
+    lines = dict.fromkeys(
+        f"{one['kind']}: {one['url']} ({one['at'][:19]} UTC)"
+        + (f", in vain: {one['problem']}" if "problem" in one else "")
+        for one in asked
+    )
+    if lines:
+        output.line("  Asked in the network:")
+        output.bullets(lines, indent=4)
+
+
 def _tell(path: Path, judged: Judged, wishes: Wishes, at: datetime) -> None:
     if wishes.as_json:
         output.json_line({**judged.to_json(str(path)), "at": at.isoformat()})
@@ -148,4 +185,5 @@ def _tell(path: Path, judged: Judged, wishes: Wishes, at: datetime) -> None:
         output.line("  Nothing else was checked.")
     else:
         _tell_steps(seen.report, everything=wishes.verbose)
+    _tell_asked(seen.report)
     output.line(f"  Policy '{judged.policy}', judged for {at:%Y-%m-%d %H:%M:%S} UTC.")

@@ -29,6 +29,12 @@ At = Annotated[
         "--at", metavar="MOMENT", help="Moment of judgement, such as 2026-11-24T12:00:00Z."
     ),
 ]
+Online = Annotated[
+    bool,
+    typer.Option(
+        "--online", help="Fetch what a verdict lacks, such as whether a certificate was revoked."
+    ),
+]
 Password = Annotated[
     Path | None,
     typer.Option(

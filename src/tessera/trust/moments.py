@@ -1,14 +1,9 @@
-"""When does it count? The best signature time, and who was revoked before it.
+"""When does it count? What timestamps prove, and the best signature time.
 
 Steps of `weigh`: 1 go through the timestamps from the outermost inwards; each is judged
 at the time of the earliest trusted one around it, else at the moment of judgement; 2 the
 earliest trusted timestamp over the seal is the best signature time; 3 the order of the
-timestamps must be possible. Steps of `revocation_at`: each certificate below the anchor,
-at the moment that counts.
-
-Simplified against the standard: all certificates of a path are judged at one moment, the
-best signature time, instead of sliding the moment from certificate to certificate; and
-revocation data need no proof of existence of their own.
+timestamps must be possible. Who was revoked by then: `revocation_findings`.
 
 Source: ETSI EN 319 102-1 clauses 5.4 (timestamps), 5.5.4 (signatures with time) and 5.6
 (long-term); clause 5.1.3 for the indications.
@@ -17,37 +12,21 @@ Source: ETSI EN 319 102-1 clauses 5.4 (timestamps), 5.5.4 (signatures with time)
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import pairwise
 
 from tessera.errors import UnreadableError
 from tessera.report import Finding, Outcome
-from tessera.seals.certificates import CertificateFacts, describe
+from tessera.seals.certificates import describe
 from tessera.seals.timestamp.request import purpose_fault
 from tessera.seals.timestamp.stamps import SealTimestamp
-from tessera.trust.anchors import Anchor
-from tessera.trust.paths import lead
-from tessera.trust.revocation import Compromise, RevocationData, Statement, decisive
+from tessera.trust.paths import PathResult, lead
+from tessera.trust.revocation import RevocationData
+from tessera.trust.revocation_findings import Setting, revocation_at
 
 _SOURCE = "ETSI EN 319 102-1 clauses 5.4 and 5.5.4"
-_REVOKED = "ETSI EN 319 102-1 clauses 5.1.3 and 5.2.6"
 _AROUND = ("arcTst", "sigRTst", "docTst")  # they cover the timestamps before them as well
 _OVER_SEAL = ("sigTst", "sigRTst", "arcTst", "docTst")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
-    """What everything is weighed against.
-
-    at: the moment of judgement (aware). pool: certificates found with the seal, untrusted.
-    """
-
-    at: datetime
-    anchors: tuple[Anchor, ...]
-    pool: tuple[bytes, ...] = ()
-    data: RevocationData = field(default_factory=RevocationData)
-    compromise: Compromise = field(default_factory=Compromise)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,25 +68,6 @@ def weigh(timestamps: Sequence[SealTimestamp], setting: Setting) -> Moments:
     )
 
 
-def revocation_at(
-    chain: Sequence[bytes], control: datetime, setting: Setting, *, begins: datetime | None = None
-) -> tuple[Finding, ...]:
-    """Say of each certificate below the anchor whether it was revoked when it counted.
-
-    chain: as in `PathResult.chain`. control: the best signature time, or the moment of
-    judgement. begins: the seal is not older than that (its own claim, or a proof).
-    """
-    try:
-        if len(chain) == 1:
-            return tuple(_lost(chain[0], control, setting, begins))
-        return tuple(
-            _standing(certificate, issuer, control, setting, begins)
-            for certificate, issuer in pairwise(chain)
-        )
-    except UnreadableError:
-        return ()  # already a finding of the step `signer`
-
-
 # Timestamps -------------------------------------------------------------------
 
 
@@ -128,7 +88,7 @@ def _judge(one: SealTimestamp, control: datetime, setting: Setting) -> Finding:
     if fault := purpose_fault(facts):
         return _not_used(one, fault, evidence, "CHAIN_CONSTRAINTS_FAILURE")
     pool = (*setting.pool, *one.token.certificates)
-    path = lead(authority, pool, setting.anchors, control)
+    path = _path(authority, pool, setting, control)
     if path.outcome is not Outcome.PASSED:
         said = f"Its authority {facts.holder} does not lead to one that you trust."
         return _not_used(one, said, evidence, "NO_CERTIFICATE_CHAIN_FOUND")
@@ -148,6 +108,18 @@ def _judge(one: SealTimestamp, control: datetime, setting: Setting) -> Finding:
         source=_SOURCE,
         advice=True,
     )
+
+
+def _path(
+    authority: bytes, pool: tuple[bytes, ...], setting: Setting, control: datetime
+) -> PathResult:
+    """Follow an authority to an anchor, over certificates from the network if need be."""
+    path = lead(authority, pool, setting.anchors, control)
+    if path.outcome is Outcome.PASSED or setting.inquiry is None:
+        return path
+    trusted = (one.certificate for one in setting.anchors)
+    brought = setting.inquiry.issuers_of(authority, (*pool, *trusted)).data.certificates
+    return lead(authority, (*pool, *brought), setting.anchors, control) if brought else path
 
 
 def _outside(chain: Sequence[bytes], control: datetime) -> str | None:
@@ -191,106 +163,6 @@ def _order(trusted: Sequence[SealTimestamp]) -> Iterator[Finding]:
                     source="ETSI EN 319 102-1 clause 5.5.4",
                 )
                 return
-
-
-# Revocation -------------------------------------------------------------------
-
-
-def _standing(
-    certificate: bytes,
-    issuer: bytes,
-    control: datetime,
-    setting: Setting,
-    begins: datetime | None,
-) -> Finding:
-    lost = list(_lost(certificate, control, setting, begins))
-    if lost:
-        return lost[0]
-    facts = describe(certificate)
-    said = decisive(certificate, issuer, setting.data)
-    if said is None:
-        message = f"It was not checked whether the certificate of {facts.holder} has been revoked."
-        return _open(facts, "time.revocation-unknown", message, setting)
-    if said.revoked_at is not None and said.revoked_at <= control:
-        return _revoked(facts, said.revoked_at, begins, said.reason)
-    if said.revoked_at is None and not said.is_fresh(control):
-        message = (
-            f"What is known about the certificate of {facts.holder} is from "
-            f"{_day(said.issued_at)}, too old to say whether it was revoked by {_day(control)}."
-        )
-        return _open(facts, "time.revocation-stale", message, setting)
-    return _not_revoked(facts, said, control)
-
-
-def _open(facts: CertificateFacts, rule: str, message: str, setting: Setting) -> Finding:
-    """Nothing usable is known. It decides once the certificate has ended.
-
-    Until then whoever wants to know can still ask; afterwards nobody publishes it any more,
-    and only what the file or the verifier has kept can show it.
-    """
-    has_ended = facts.not_after < setting.at
-    if has_ended:
-        message += " It has ended since, so nobody can find that out any more."
-    return Finding.indeterminate(
-        rule,
-        message,
-        evidence={
-            "indication": "OUT_OF_BOUNDS_NO_POE" if has_ended else "TRY_LATER",
-            "certificate": facts.sha256,
-        },
-        source="ETSI EN 319 102-1 clauses 5.2.5, 5.2.6 and 5.6.2",
-        advice=not has_ended,
-    )
-
-
-def _not_revoked(facts: CertificateFacts, said: Statement, control: datetime) -> Finding:
-    later = (
-        f" It was revoked later, on {_day(said.revoked_at)}; the timestamp proves that the "
-        "seal is older."
-        if said.revoked_at is not None
-        else ""
-    )
-    return Finding.passed(
-        "time.not-revoked",
-        f"The certificate of {facts.holder} had not been revoked on {_day(control)} "
-        f"({said.source} of {_day(said.issued_at)}).{later}",
-        evidence={"certificate": facts.sha256, "source": said.source},
-        source=_REVOKED,
-    )
-
-
-def _lost(
-    certificate: bytes, control: datetime, setting: Setting, begins: datetime | None
-) -> Iterator[Finding]:
-    """Apply what the verifier knows about lost keys."""
-    facts = describe(certificate)
-    since = setting.compromise.of(facts)
-    if since is not None and since <= control:
-        yield _revoked(facts, since, begins, "key compromise, by your own statement")
-
-
-def _revoked(
-    facts: CertificateFacts, since: datetime, begins: datetime | None, reason: str | None
-) -> Finding:
-    """FAILED where the seal is from after the revocation; without a proof nobody knows."""
-    why = f" ({reason})" if reason else ""
-    evidence = {"certificate": facts.sha256, "revoked_at": since.isoformat()}
-    if begins is not None and begins >= since:
-        return Finding.failed(
-            "time.revoked",
-            f"The certificate of {facts.holder} had been revoked on {_day(since)}{why}, before "
-            f"it was used on {_day(begins)}.",
-            evidence={**evidence, "indication": "REVOKED"},
-            source=_REVOKED,
-        )
-    return Finding.indeterminate(
-        "time.revoked",
-        f"The certificate of {facts.holder} was revoked on {_day(since)}{why}, and no trusted "
-        "timestamp proves that it was used before.",
-        evidence={**evidence, "indication": "REVOKED_NO_POE" if facts.is_authority is False
-                  else "REVOKED_CA_NO_POE"},
-        source=_REVOKED,
-    )  # fmt: skip
 
 
 def _day(moment: datetime) -> str:

@@ -10,6 +10,7 @@ ETSI EN 319 102-1 clauses 5.2.5 (freshness) and 5.2.6.
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
 from itertools import islice
 
@@ -58,15 +59,20 @@ def _statements(certificate: bytes, issuer: bytes, data: RevocationData) -> tupl
     return tuple(sorted(found, key=lambda one: one.issued_at, reverse=True))
 
 
-def decisive(certificate: bytes, issuer: bytes, data: RevocationData) -> Statement | None:
+def decisive(
+    certificate: bytes, issuer: bytes, data: RevocationData, until: datetime | None = None
+) -> Statement | None:
     """Return the verified statement about a certificate that decides, or None.
 
     Who was revoked stays revoked, whatever is said later; of several the earliest date
     counts. Only a hold can be lifted: there, and among good ones, the newest decides.
+    until: what was said from then on counts for nothing; None lets everything count.
     """
     found = statements(certificate, issuer, data)
-    # 3
+    if until is not None:
+        found = tuple(one for one in found if one.issued_at < until)
     final = [one for one in found if one.revoked_at is not None and one.reason != _HOLD]
+    # 3
     if final:
         return min(final, key=lambda one: one.revoked_at or one.issued_at)
     return next(iter(found), None)

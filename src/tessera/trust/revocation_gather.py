@@ -12,17 +12,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 from tessera.errors import TesseraError
 from tessera.seals.certificates import describe, parse
-from tessera.seals.x509_faults import x509_faults
 from tessera.trust.revocation import RevocationData, decisive, issuers
+from tessera.trust.revocation_ask import (
+    MAX_CERTIFICATES_BYTES,
+    MAX_CRL_BYTES,
+    MAX_OCSP_BYTES,
+    OCSP_MEDIA_TYPE,
+    Asker,
+    addresses,
+    certificates_in,
+    published_certificates,
+    question,
+)
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
-MAX_CRL_BYTES, MAX_OCSP_BYTES, MAX_CERTIFICATE_BYTES = 33_554_432, 131_072, 65_536
+__all__ = ["Asker", "Gatherer", "RevocationError"]
+
 MAX_DEPTH = 8
 
 
@@ -31,14 +42,6 @@ class RevocationError(TesseraError):
 
     code = "revocation"
     exit_code = 65
-
-
-class Asker(Protocol):
-    """Gets and posts within limits; `tessera.trust.fetch.GuardedFetcher` is one."""
-
-    def get(self, url: str, *, max_bytes: int) -> bytes: ...
-
-    def post(self, url: str, body: bytes, *, media_type: str, max_bytes: int) -> bytes: ...
 
 
 @dataclass(slots=True)
@@ -79,11 +82,11 @@ class Gatherer:
         above = next(issuers(certificate, RevocationData(certificates=pool)), None)
         if above is not None:
             return above
-        for url in _addresses(parse(certificate), "ca_issuers"):
-            fetched = self._get(url, MAX_CERTIFICATE_BYTES)
-            brought = RevocationData(certificates=(fetched,))
-            if next(issuers(certificate, brought), None) is not None:
-                return fetched
+        for url in addresses(parse(certificate), "ca_issuers"):
+            fetched = published_certificates(self._get(url, MAX_CERTIFICATES_BYTES))
+            brought = RevocationData(certificates=fetched)
+            if (above := next(issuers(certificate, brought), None)) is not None:
+                return above
         return None
 
     def _revocation(
@@ -115,18 +118,18 @@ class Gatherer:
     def _answers(
         self, subject: Certificate, issuer: Certificate, reasons: list[str]
     ) -> Iterator[RevocationData]:
-        for url in _addresses(subject, "ocsp"):
+        for url in addresses(subject, "ocsp"):
             try:
                 answer = self.asker.post(
                     url,
-                    _question(subject, issuer),
-                    media_type="application/ocsp-request",
+                    question(subject, issuer),
+                    media_type=OCSP_MEDIA_TYPE,
                     max_bytes=MAX_OCSP_BYTES,
                 )
-                yield RevocationData(ocsp_responses=(answer,), certificates=_inside(answer))
+                yield RevocationData(ocsp_responses=(answer,), certificates=certificates_in(answer))
             except TesseraError as error:
                 reasons.append(str(error))
-        for url in _addresses(subject, "crl"):
+        for url in addresses(subject, "crl"):
             try:
                 yield RevocationData(crls=(self._get(url, MAX_CRL_BYTES),))
             except TesseraError as error:
@@ -136,50 +139,3 @@ class Gatherer:
         if url not in self._fetched:
             self._fetched[url] = self.asker.get(url, max_bytes=max_bytes)
         return self._fetched[url]
-
-
-def _question(subject: Certificate, issuer: Certificate) -> bytes:
-    """Return an OCSP request. SHA-1 only names the issuer here, as responders expect it."""
-    from cryptography.hazmat.primitives.hashes import SHA1
-    from cryptography.hazmat.primitives.serialization import Encoding
-    from cryptography.x509 import ocsp
-
-    builder = ocsp.OCSPRequestBuilder().add_certificate(subject, issuer, SHA1())
-    return builder.build().public_bytes(Encoding.DER)
-
-
-def _inside(answer: bytes) -> tuple[bytes, ...]:
-    """Return the certificates in an OCSP response, so that they are kept in `xVals` too."""
-    from cryptography.hazmat.primitives.serialization import Encoding
-    from cryptography.x509 import ocsp
-
-    try:
-        response = ocsp.load_der_ocsp_response(answer)
-        return tuple(one.public_bytes(Encoding.DER) for one in response.certificates)
-    except x509_faults():
-        return ()
-
-
-def _addresses(certificate: Certificate, kind: str) -> Iterator[str]:
-    """Yield the web addresses a certificate names: of its issuer, its responder or its CRL."""
-    from cryptography import x509
-    from cryptography.x509.oid import AuthorityInformationAccessOID
-
-    try:
-        if kind == "crl":
-            points: Any = certificate.extensions.get_extension_for_class(
-                x509.CRLDistributionPoints
-            ).value
-            names = [name for point in points for name in point.full_name or ()]
-        else:
-            methods = {"ocsp": AuthorityInformationAccessOID.OCSP,
-                       "ca_issuers": AuthorityInformationAccessOID.CA_ISSUERS}  # fmt: skip
-            access = certificate.extensions.get_extension_for_class(
-                x509.AuthorityInformationAccess
-            ).value
-            names = [one.access_location for one in access if one.access_method == methods[kind]]
-    except x509_faults():
-        return
-    for name in names:
-        if isinstance(name, x509.UniformResourceIdentifier) and name.value.startswith("http"):
-            yield name.value

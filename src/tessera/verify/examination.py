@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tessera.seals.protocol import Opened, OpenedSignature
     from tessera.standards.locate import Library
     from tessera.trust.anchors import Anchor
+    from tessera.trust.inquiry import Inquiry
     from tessera.trust.lists.assess import Assessment
     from tessera.trust.lists.hierarchy import Hierarchy
     from tessera.trust.paths import PathResult
@@ -41,7 +42,9 @@ class Circumstances:
     documents by name for a detached seal. element_list: which list the step
     `elements` asks for. use_shapes: run the official shapes beside our own check.
     revocation: CRLs and OCSP responses the verifier has beside those in the file.
-    compromise: keys that the verifier knows to be lost.
+    compromise: keys that the verifier knows to be lost. resolver: finds keys by what proofs
+    call them; None resolves what needs neither network nor a file. statuses: reads status
+    lists; None reads none. inquiry: asks the network about certificates; None stays offline.
     """
 
     at: datetime
@@ -56,6 +59,29 @@ class Circumstances:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+    resolver: Resolver | None = None
+    statuses: StatusReader | None = None
+    inquiry: Inquiry | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageFacts:
+    """The seal on the page of a certificate (PDF) in short; class as of `SealFacts`."""
+
+    level: str | None
+    intact: bool | None
+    seal_class: str
+    signer: str | None
+    mechanism: str = "pades"
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "mechanism": self.mechanism,
+            "level": self.level,
+            "intact": self.intact,
+            "class": self.seal_class,
+            "signer": self.signer,
+        }
 class SealFacts:
     """The seal in short. class: qualified, advanced-trusted, advanced-unknown, test or broken."""
 

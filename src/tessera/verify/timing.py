@@ -16,9 +16,10 @@ from tessera.report import Finding
 from tessera.seals.jades.levels import level_of
 from tessera.seals.jades.timestamps import read_timestamps
 from tessera.trust.anchors import Anchor
-from tessera.trust.moments import Moments, Setting, revocation_at, weigh
+from tessera.trust.moments import Moments, weigh
 from tessera.trust.revocation import RevocationData, is_covered
 from tessera.trust.validity import validity_at
+from tessera.trust.revocation_findings import Setting, revocation_at
 from tessera.verify.examination import Circumstances, Inspection, Signer
 
 
@@ -64,6 +65,7 @@ def _listed_authorities(one: Signer, circumstances: Circumstances) -> Iterator[A
 
     for each in one.timestamps.found:
         if each.token.authority is not None:
+        inquiry=circumstances.inquiry,
             yield from timestamp_authorities(
                 each.token.authority,
                 each.token.certificates,

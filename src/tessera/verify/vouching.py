@@ -4,6 +4,8 @@
 2. Hold it against the trusted lists, when there are any. Where a listed service vouches,
    its certificate is an authority like those of `--trust`.
 3. Where both are silent, both say why; where one vouches, the other is a remark.
+4. Where the path is not complete, and the verifier allows the network, fetch what is missing
+   from where the certificates say it is, and go through 1 to 3 again.
 
 Source: ETSI EN 319 102-1 clause 5.2.6; ETSI TS 119 615 V1.2.1 clause 4.3.
 """
@@ -16,6 +18,7 @@ from datetime import datetime
 
 from tessera.report import Finding, Outcome
 from tessera.trust.anchors import Anchor
+from tessera.trust.inquiry import Answer, worded
 from tessera.trust.paths import validate_path
 from tessera.verify.examination import Circumstances, Signer
 
@@ -31,6 +34,46 @@ def vouch(
     pool: certificates found with the seal. proved_at: the earliest moment that a trusted
     timestamp proves, None when there is none. The seal has a certificate.
     """
+    assert one.certificate is not None
+    findings = _vouch(one, pool, circumstances, proved_at)
+    # 4
+    if one.is_trusted or circumstances.inquiry is None:
+        return findings
+    trusted = [anchor.certificate for anchor in circumstances.anchors]
+    answer = circumstances.inquiry.issuers_of(one.certificate, (*pool, *trusted))
+    if not answer.asked:
+        return findings
+    if answer.data.certificates:
+        findings = _vouch(one, (*pool, *answer.data.certificates), circumstances, proved_at)
+    return [*findings, _fetched(answer)]
+
+
+def _fetched(answer: Answer) -> Finding:
+    """Name what was asked for. What is still missing decides only with the path itself."""
+    evidence = {"asked": [one.to_json() for one in answer.asked]}
+    source = "RFC 5280 section 4.2.2.1"
+    count = len(answer.data.certificates)
+    if not count:
+        message = (
+            f"A certificate that is missing in the file was not found: {worded(answer.asked)}."
+        )
+        return Finding.indeterminate("signer.fetched", message, evidence=evidence, source=source)
+    return Finding.passed(
+        "signer.fetched",
+        f"{count} certificate{'s' * (count > 1)} that the file does not bring came from the "
+        "network.",
+        evidence=evidence,
+        source=source,
+        advice=True,
+    )
+
+
+def _vouch(
+    one: Signer,
+    pool: Sequence[bytes],
+    circumstances: Circumstances,
+    proved_at: datetime | None,
+) -> list[Finding]:
     assert one.certificate is not None
     # 1
     at = circumstances.at

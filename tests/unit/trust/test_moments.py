@@ -11,8 +11,9 @@ from tessera.report import Outcome
 from tessera.seals.jades import open_jws
 from tessera.seals.jades.timestamps import read_timestamps
 from tessera.trust.anchors import Anchor
-from tessera.trust.moments import Setting, weigh
+from tessera.trust.moments import weigh
 from tessera.trust.revocation import RevocationData
+from tessera.trust.revocation_findings import Setting
 
 YEAR = timedelta(days=365)
 

@@ -25,9 +25,9 @@ from tests.authority.world import SEALED_AT, World, a_world, day
 from tessera.errors import UnreadableError, UsageError
 from tessera.report import Outcome
 from tessera.trust.anchors import Anchor
-from tessera.trust.moments import Setting, revocation_at
-from tessera.trust.revocation import RevocationData, decisive, is_covered, statements
+from tessera.trust.revocation import Compromise, RevocationData, decisive, is_covered, statements
 from tessera.trust.revocation_files import load_revocation, read_compromises
+from tessera.trust.revocation_findings import Setting, revocation_at
 from tessera.trust.revocation_gather import Gatherer, RevocationError
 
 HOUR = timedelta(hours=1)
@@ -297,11 +297,58 @@ def test_hostile_data_say_nothing_and_break_nothing(world, data):
     assert isinstance(is_covered(cut, both), bool)
 
 
+# After the end of an authority ---------------------------------------------------
+
+
+def judged(world, data, control="2026-06-01T12:00:00", at="2027-12-01", compromise=None):
+    """Outcomes by holder, of a seal that a timestamp proves to be of 2026-06-01."""
+    chain = (world.sealer.der, world.middle.der, world.root.der)
+    setting = Setting(at=day(at), anchors=(), data=data, compromise=compromise or Compromise())
+    return revocation_at(chain, day(control), setting, begins=SEALED_AT)
+
+
+def test_what_an_authority_says_after_it_was_revoked_counts_for_nothing(world):
+    """EN 319 102-1 clause 5.6.2.2: the moment slides to the revocation of the authority."""
+    number = world.middle.certificate.serial_number
+    world.services.revoked = {number: (day("2027-01-01"), None)}
+    world.services.now = day("2027-06-01")
+    above = world.services.crl(world.root.certificate.serial_number)
+    world.services.revoked = {}
+    late = RevocationData(crls=(above, listed(world)))
+    leaf, middle = judged(world, late)
+    assert (leaf.rule, leaf.outcome) == ("time.revocation-unknown", Outcome.INDETERMINATE)
+    assert "after 2027-01-01" in leaf.message
+    assert (middle.rule, middle.outcome) == ("time.not-revoked", Outcome.PASSED)
+    world.services.now = SEALED_AT + HOUR
+    early = late + RevocationData(crls=(listed(world),))
+    assert [one.outcome for one in judged(world, early)] == [Outcome.PASSED] * 2
+
+
+def test_what_an_authority_says_after_its_key_was_lost_counts_for_nothing(world):
+    world.services.now = day("2027-06-01")
+    both = (world.services.crl(world.root.certificate.serial_number), listed(world))
+    data = RevocationData(crls=both)
+    assert [one.outcome for one in judged(world, data)] == [Outcome.PASSED] * 2
+    for lost, unknown in ((world.middle, 1), (world.root, 2)):
+        digest = hashlib.sha256(lost.der).hexdigest()
+        compromise = Compromise(since={digest: day("2027-01-01")})
+        found = judged(world, data, compromise=compromise)
+        rules = [one.rule for one in found]
+        assert rules[:unknown] == ["time.revocation-unknown"] * unknown
+
+
+def test_a_trusted_authority_whose_key_was_lost_before_proves_nothing(world):
+    digest = hashlib.sha256(world.root.der).hexdigest()
+    compromise = Compromise(since={digest: day("2026-05-01")})
+    last = judged(world, RevocationData(), compromise=compromise)[-1]
+    assert (last.rule, last.outcome) == ("time.revoked", Outcome.FAILED)
+
+
 # Gathering --------------------------------------------------------------------
 
 
 def gatherer(world):
-    return Gatherer(asker=world.raiser("lt").asker, pool=(world.middle.der, world.root.der))
+    return Gatherer(asker=world.inquiry().asker, pool=(world.middle.der, world.root.der))
 
 
 def test_gathering_asks_each_address_once_and_brings_all_that_is_needed(world):
