@@ -243,9 +243,9 @@ def verify(
         list[str] | None,
         typer.Option(metavar="CERT@DAY", help="Certificate (file or SHA-256) whose key was lost."),
     ] = None,
+    online: Online = False,
     lang: Language = "en",
     json: Json = False,
-    online: Online = False,
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Show every finding.")] = False,
 ) -> int:
     """Verify credentials check by check, offline unless --online allows the network."""
@@ -263,9 +263,9 @@ def verify(
             language=lang,
             as_json=json,
             verbose=verbose,
+            online=online,
         ),
     )
-            online=online,
 
 
 @standards.command("install")

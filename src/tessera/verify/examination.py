@@ -56,9 +56,6 @@ class Circumstances:
     use_shapes: bool = True
     revocation: RevocationData = field(default_factory=RevocationData)
     compromise: Compromise = field(default_factory=Compromise)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
     resolver: Resolver | None = None
     statuses: StatusReader | None = None
     inquiry: Inquiry | None = None
@@ -82,6 +79,9 @@ class PageFacts:
             "class": self.seal_class,
             "signer": self.signer,
         }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SealFacts:
     """The seal in short. class: qualified, advanced-trusted, advanced-unknown, test or broken."""
 

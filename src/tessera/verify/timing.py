@@ -18,8 +18,8 @@ from tessera.seals.jades.timestamps import read_timestamps
 from tessera.trust.anchors import Anchor
 from tessera.trust.moments import Moments, weigh
 from tessera.trust.revocation import RevocationData, is_covered
-from tessera.trust.validity import validity_at
 from tessera.trust.revocation_findings import Setting, revocation_at
+from tessera.trust.validity import validity_at
 from tessera.verify.examination import Circumstances, Inspection, Signer
 
 
@@ -53,6 +53,7 @@ def _setting(one: Signer, circumstances: Circumstances) -> Setting:
         pool=in_file.certificates,
         data=in_file + circumstances.revocation,
         compromise=circumstances.compromise,
+        inquiry=circumstances.inquiry,
     )
 
 
@@ -65,7 +66,6 @@ def _listed_authorities(one: Signer, circumstances: Circumstances) -> Iterator[A
 
     for each in one.timestamps.found:
         if each.token.authority is not None:
-        inquiry=circumstances.inquiry,
             yield from timestamp_authorities(
                 each.token.authority,
                 each.token.certificates,
