@@ -26,6 +26,7 @@ from tessera.formats.elm.encode_claim import offering, shown_title
 from tessera.formats.elm.encode_specification import is_qualification
 from tessera.formats.elm.node import Node, uri_or_none
 from tessera.formats.elm.reading import Reader
+from tessera.formats.elm.status import credential_status, read_status
 from tessera.formats.elm.wire import Json
 from tessera.formats.elm.writing import as_map, listed, spoken
 from tessera.formats.protocol import Decoded
@@ -41,6 +42,7 @@ _PLACES: tuple[tuple[str, str | None], ...] = (
     ("/valid_until", "validUntil"),
     ("/display", "displayParameter"),
     ("/identifiers", "identifier"),
+    ("/status", "credentialStatus"),
     ("/replaces", "identifier"),
     ("/micro_credential/issuer", "issuer"),
     ("/micro_credential/platform", "publisher"),
@@ -130,6 +132,7 @@ class _Credential:
             replaces=self.replaces,
             replaces_reason=claim.replaces_reason,
             parts=tuple(claim.parts),
+            status=read_status(node.view.get("credentialStatus")),
             is_test=self.is_test,
         )
         self._settle(award, claim, opportunity)
@@ -280,6 +283,8 @@ class _Credential:
             node.same("validUntil", until)
         node.same("credentialProfiles", listed(wire.GENERIC_PROFILE))
         node.same("credentialSchema", {"id": wire.SCHEMA, "type": "ShaclValidator2017"})
+        if award.status:
+            node.same("credentialStatus", credential_status(award.status))
         if node.types != list(wire.TYPES):
             self.reader.keep("credential", "type", node.view.get("type", node.view.get("@type")))
         context = node.view.get("@context")

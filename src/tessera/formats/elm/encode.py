@@ -27,6 +27,7 @@ from tessera.formats.elm.encode_organisation import (
     organisation,
     stated_country,
 )
+from tessera.formats.elm.status import credential_status
 from tessera.formats.elm.wire import Json, JsonObject
 from tessera.formats.elm.writing import Writer, as_map, listed, spoken
 from tessera.model import Award, Learner, MicroCredential
@@ -44,6 +45,7 @@ _ORDER = (
     "id",
     "identifier",
     "credentialSchema",
+    "credentialStatus",
     "credentialSubject",
     "evidence",
     "issuanceDate",
@@ -152,6 +154,7 @@ def build(award: Award) -> JsonObject:
         "displayParameter": _display(pen, award),
         "identifier": _identifiers(pen, award),
         "credentialSchema": {"id": wire.SCHEMA, "type": "ShaclValidator2017"},
+        "credentialStatus": credential_status(award.status),
         "credentialSubject": _subject(pen, award),
         "issuer": issuer,
         "publisher": _publisher(pen, mc),

@@ -15,7 +15,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from tessera.formats.elm import wire
+from tessera.formats.elm import status, wire
 from tessera.formats.elm.lint_values import TIMES, code_findings, media_findings, value_findings
 from tessera.formats.elm.objects import KEYWORDS
 from tessera.formats.elm.wire import Json, JsonObject
@@ -120,6 +120,8 @@ def _members(place: Place, terms: Context, guesses: Iterator[int]) -> Iterator[F
             if term.coercion in TIMES:
                 yield from value_findings(name, term, value, f"{place.path}/{wire.escape(name)}")
         elif name not in KEYWORDS and not name.startswith("@") and ":" not in name:
+            if name in status.WORDS and status.ENTRY in wire.as_list(place.node.get("type")):
+                continue
             words = table if next(guesses, None) is not None else {}
             yield _unknown(name, f"{place.path}/{wire.escape(name)}", words)
 

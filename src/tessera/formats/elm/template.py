@@ -21,6 +21,7 @@ from json import encoder as json_encoder
 from typing import Any
 
 from tessera.errors import EncodeError
+from tessera.formats.elm import status
 from tessera.formats.elm.dates import day_text
 from tessera.formats.elm.encode import dump, encode
 from tessera.formats.elm.encode_organisation import stated_country
@@ -40,6 +41,8 @@ def slots(award: Award) -> Iterator[tuple[Place, str]]:
     yield ("id",), award.id
     for index, given in enumerate(award.identifiers):
         yield ("identifier", index, "notation"), given.value
+    for place, value in status.places(award.status):
+        yield ("credentialStatus", *place), value
     for member, name in (
         ("fullName", learner.full_name),
         ("givenName", learner.given_name),
@@ -96,6 +99,7 @@ def key(award: Award) -> Hashable | None:
         None if learner.national_id is None else _identifier_key(learner.national_id),
         tuple(map(_identifier_key, learner.identifiers)),
         tuple(map(_identifier_key, award.identifiers)),
+        tuple((one.url, one.purpose) for one in status.written(award.status)),
         tuple(
             (
                 one.assessment,

@@ -40,6 +40,7 @@ from tessera.model import (
     SectoralLevel,
     Stackability,
     StackTarget,
+    StatusEntry,
     Text,
     Validity,
     Workload,
@@ -128,6 +129,13 @@ assurance = st.builds(
 # Accreditations first: ELM keeps them apart from the notes that say the rest.
 assurances = several(assurance, 2).map(
     lambda found: tuple(sorted(found, key=lambda one: not is_accreditation(one)))
+)
+statuses = st.builds(
+    StatusEntry,
+    kind=st.just("bitstring"),
+    url=path_ends.map(lambda end: f"https://status.example/{end}"),
+    index=st.integers(0, 2**60),
+    purpose=st.sampled_from(["revocation", "suspension"]) | words,
 )
 places = st.builds(
     Place,
@@ -398,5 +406,6 @@ def whole_awards(draw: st.DrawFn) -> Award:
         replaces=draw(st.none() | st.uuids().map(lambda one: one.urn)),
         replaces_reason=draw(st.none() | texts),
         parts=draw(several(st.uuids().map(lambda one: one.urn), 2)),
+        status=draw(st.lists(statuses, max_size=3).map(tuple)),
         is_test=draw(st.booleans()),
     )

@@ -78,6 +78,7 @@ def test_the_complete_award_of_these_tests_uses_every_field_of_the_model():
     assert default_fields(awards.complete()) == [
         "Award.display_language",  # the strategy draws all 24
         "Award.residue",  # what a foreign document holds beyond the model
+        "Award.status",  # the strategy draws up to three; test_status.py has the rest
         "Learner.key",  # never leaves the house
         "Validity.until",  # the other way to say it; the strategy has it
     ]

@@ -13,7 +13,7 @@ from tessera.errors import EncodeError
 from tessera.formats.elm import template as templates
 from tessera.formats.elm.encode import dump, encode
 from tessera.formats.elm.template import Templates, compile_template, plainly, slots
-from tessera.model import Award, Identifier, Learner, Text
+from tessera.model import Award, Identifier, Learner, StatusEntry, Text
 from tests.unit.formats.elm import awards
 
 PIECES = (
@@ -48,12 +48,22 @@ def someone(random: Random, base: Award, number: int) -> Award:
             Identifier(scheme="k", value=awkward(random)) for _ in range(random.randint(0, 2))
         ),
     )
+    entries = tuple(
+        StatusEntry(
+            kind="bitstring",
+            url=f"https://status.example/{purpose}",
+            index=random.randrange(10**6),
+            purpose=purpose,
+        )
+        for purpose in ("revocation", "suspension", "refresh")
+    )
     return replace(
         base,
         id=f"urn:uuid:{number}",
         awarded_on=maybe(date(2026, 1, random.randint(1, 28))),
         learner=learner,
         achievement=replace(base.achievement, results=results),
+        status=entries[: random.randint(0, 3)],
     )
 
 

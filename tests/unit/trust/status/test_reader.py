@@ -454,25 +454,22 @@ def test_a_damaged_copy_is_no_copy(publisher, tmp_path):
     CopyStore(tmp_path / "file").put(URL, b"x", AT)  # cannot be written: no reason to stop
 
 
-HOSTILE = (
-    st.binary(max_size=300)
-    | st.sampled_from(
-        [
-            b"",
-            b"{",
-            b"{}",
-            b"[]",
-            b"\xd2",
-            b"\xd2\x84",
-            b"a.b.c",
-            b"..",
-            b'{"revokedCredentials": [1]}',
-            b'{"revokedCredentials": {}}',
-            b'{"id": "data:,", "type": "EnvelopedVerifiableCredential"}',
-            b"\xd2\x84@\xa0@@",
-            b"\xd2\x84A\x01\xa0A\x01A\x01",
-        ]
-    )  # fmt: skip
+HOSTILE = st.binary(max_size=300) | st.sampled_from(
+    [
+        b"",
+        b"{",
+        b"{}",
+        b"[]",
+        b"\xd2",
+        b"\xd2\x84",
+        b"a.b.c",
+        b"..",
+        b'{"revokedCredentials": [1]}',
+        b'{"revokedCredentials": {}}',
+        b'{"id": "data:,", "type": "EnvelopedVerifiableCredential"}',
+        b"\xd2\x84@\xa0@@",
+        b"\xd2\x84A\x01\xa0A\x01A\x01",
+    ]
 )
 
 
