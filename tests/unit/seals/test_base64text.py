@@ -37,3 +37,16 @@ def test_padding_space_foreign_characters_and_surplus_bits_are_refused_in_base64
 def test_missing_padding_space_and_surplus_bits_are_refused_in_base64(text):
     with pytest.raises(UnreadableError):
         from_base64(text)
+
+
+@quick
+@given(st.binary(max_size=40), st.sampled_from("ABQgwz09-_"))
+def test_only_the_text_that_encoding_gives_is_decoded(value, letter):
+    text = to_base64url(value)
+    assert from_base64url(text) == value
+    other = text[:-1] + letter
+    try:
+        decoded = from_base64url(other)
+    except UnreadableError:
+        return
+    assert to_base64url(decoded) == other
