@@ -14,17 +14,16 @@ Source: EMREX ELMO 1.7, schema.xsd; DOMAIN section 13.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
-from typing import Any, TypeVar
+from decimal import Decimal
+from typing import Any
 
-from tessera.errors import ModelError, UnreadableError
+from tessera.errors import UnreadableError
 from tessera.formats.elmo import names
 from tessera.formats.elmo.encode import web_page
 from tessera.formats.elmo.names import UNIDENTIFIED
-from tessera.formats.elmo.words import MARK, TEST
+from tessera.formats.elmo.reading import Part, Reader
+from tessera.formats.elmo.words import TEST
 from tessera.formats.protocol import Decoded
 from tessera.model import (
     Achievement,
@@ -46,14 +45,9 @@ from tessera.model import (
     Text,
 )
 from tessera.model.checks import is_uri
-from tessera.model.identifiers import SCHEMES
-from tessera.report import Finding
 from tessera.standards.xmltext import Element, fragment, read_xml
-from tessera.vocab import countries, languages
+from tessera.vocab import languages
 
-T = TypeVar("T")
-MOST_FINDINGS = 200
-MOST_ITEMS = 1_000
 _LOS = "learningOpportunitySpecification"
 _LOI = "learningOpportunityInstance"
 
@@ -74,55 +68,21 @@ def is_elmo(root: Element) -> bool:
     return root.name == "elmo" and root.namespace in (names.NAMESPACE, names.OLD_NAMESPACE)
 
 
-class _Part:
-    """One element whose children are read; `left` are those that nobody took."""
-
-    def __init__(self, element: Element | None, path: str) -> None:
-        self.element = element or Element(name="")
-        self.path = path
-        self._taken: set[int] = set()
-
-    def all(self, name: str) -> list[Element]:
-        return self.element.all(name)[:MOST_ITEMS]
-
-    def take(self, *elements: Element | None) -> None:
-        self._taken.update(id(one) for one in elements if one is not None)
-
-    def first(self, name: str) -> Element | None:
-        """The first child of this name, taken."""
-        found = self.element.child(name)
-        self.take(found)
-        return found
-
-    def token(self, name: str) -> str | None:
-        """The text of the first child of this name, taken; None where it is empty."""
-        found = self.first(name)
-        return (found.token or None) if found else None
-
-    def left(self) -> list[Element]:
-        return [
-            one
-            for one in self.element.children
-            if id(one) not in self._taken and one.namespace != names.SIGNATURE
-        ]
-
-
-class _Reading:
+class _Reading(Reader):
     """Reads one document; see the steps of the module."""
 
     def __init__(self, root: Element) -> None:
-        self.findings: list[Finding] = []
+        super().__init__()
         self.places: dict[str, str] = {}
-        self.root = _Part(root, "/elmo")
-        self.report = _Part(self.root.first("report"), names.REPORT)
-        self.los = _Part(self.report.first(_LOS), names.LOS)
+        self.root = Part(root, "/elmo")
+        self.report = Part(self.root.first("report"), names.REPORT)
+        self.los = Part(self.report.first(_LOS), names.LOS)
         specifies = self.los.first("specifies")
-        self.loi = _Part(specifies.child(_LOI) if specifies else None, names.LOI)
+        self.loi = Part(specifies.child(_LOI) if specifies else None, names.LOI)
         self.is_old = root.namespace == names.OLD_NAMESPACE
         holder = self.report if self.is_old else self.root
-        self.learner = _Part(holder.first("learner"), names.LEARNER)
-        self.issuer = _Part(self.report.first("issuer"), f"{names.REPORT}/issuer")
-        self.told: str | None = None
+        self.learner = Part(holder.first("learner"), names.LEARNER)
+        self.issuer = Part(self.report.first("issuer"), f"{names.REPORT}/issuer")
 
     # 2
     def read(self) -> Decoded:
@@ -130,12 +90,12 @@ class _Reading:
         self.root.first("generatedDate")
         mc = self._micro_credential()
         award = Award(
-            id=self._uri(self.loi) or UNIDENTIFIED,
+            id=self.uri(self.loi) or UNIDENTIFIED,
             micro_credential=mc,
             learner=self._learner(),
             achievement=self._achievement(),
-            identifiers=self._identifiers(self.loi),
-            issued_at=self._instant(self.report, "issueDate"),
+            identifiers=self.identifiers(self.loi),
+            issued_at=self.instant(self.report, "issueDate"),
             is_test=(self.told or "").startswith(f"- {TEST}"),
         )
         self._places()
@@ -147,107 +107,20 @@ class _Reading:
     def _count(self) -> None:
         los = sum(len(one.all(_LOS)) for one in self.root.all("report"))
         if los > 1:
-            self._remark(
+            self.remark(
                 "many", f"It lists {los} learning opportunities; the first was read.", names.REPORT
             )
         if self.los.element.all("hasPart"):
-            self._remark("parts", "The opportunity has parts, which were not read.", names.LOS)
+            self.remark("parts", "The opportunity has parts, which were not read.", names.LOS)
         status = self.loi.element.child("status")
         if status is not None and status.token != "passed":
-            self._remark(
+            self.remark(
                 "status",
                 f"The opportunity is not passed: its status is '{status.token[:40]}'.",
                 f"{names.LOI}/status",
             )
         elif status is not None:
             self.loi.take(status)
-
-    def _remark(self, what: str, message: str, path: str) -> None:
-        if len(self.findings) < MOST_FINDINGS:
-            self.findings.append(
-                Finding.indeterminate(
-                    f"elmo.decode.{what}", message, path=path, advice=True, source="house rule"
-                )
-            )
-
-    def _attempt(self, build: Callable[[], T], path: str) -> T | None:
-        try:
-            return build()
-        except ModelError as error:
-            self._remark("refused", f"A value was left out: {error}", path)
-            return None
-
-    def _texts(self, part: _Part, name: str, *, keeps_lines: bool = False) -> Text | None:
-        entries: dict[str, str] = {}
-        for one in part.all(name):
-            tag = one.language or "und"
-            value = one.text if keeps_lines else one.token
-            if name == "description" and tag == "en":
-                value = self._without_words(value)
-            text = self._text(value, tag, part.path) if value else None
-            if value and (text is None or text.languages[0] in entries):
-                continue  # stays in the residue
-            part.take(one)
-            if text is not None:
-                entries[text.languages[0]] = value
-        return Text.of(entries) if entries else None
-
-    def _text(self, value: str, tag: str, path: str) -> Text | None:
-        return self._attempt(lambda: Text.of({tag: value}), path)
-
-    def _without_words(self, text: str) -> str:
-        """Take off the elements that were told in words, and keep them for the way back."""
-        head, mark, words = f"\n\n{text}".rpartition(MARK)
-        if not mark:
-            return text
-        self.told = words
-        return head.removeprefix("\n\n")
-
-    def _uri(self, part: _Part) -> str | None:
-        for one in part.all("identifier"):
-            if one.attributes.get("type") == names.URI and is_uri(one.text):
-                part.take(one)
-                return one.text
-        return None
-
-    def _identifiers(self, part: _Part, without: Iterable[str] = ()) -> tuple[Identifier, ...]:
-        found: list[Identifier] = []
-        for one in part.all("identifier"):
-            kind, value = one.attributes.get("type", ""), one.token
-            if kind == names.URI or kind in without or not (kind.strip() and value.strip()):
-                continue
-            identifier = _identifier(kind, value)
-            if identifier is not None:
-                part.take(one)
-                found.append(identifier)
-        return tuple(found)
-
-    def _instant(self, part: _Part, name: str) -> datetime | None:
-        text = part.token(name)
-        found = _moment(text) if text else None
-        if text and found is None:
-            self._remark("date", f"'{text[:40]}' is no moment.", f"{part.path}/{name}")
-        return found
-
-    def _day(self, part: _Part, name: str) -> date | None:
-        element = part.element.child(name)
-        if element is None:
-            return None
-        found = _day(element.token)
-        if found is None:
-            self._remark("date", f"'{element.token[:40]}' is no day.", f"{part.path}/{name}")
-        else:
-            part.take(element)
-        return found
-
-    def _country(self, part: _Part, name: str) -> Concept | None:
-        element = part.element.child(name)
-        code = element.token if element else ""
-        iri = countries.iri(code) if code in names.COUNTRIES else None
-        if element is None or iri is None:
-            return None
-        part.take(element)
-        return Concept.named("country", iri)
 
     def _learner(self) -> Learner:
         part = self.learner
@@ -259,15 +132,15 @@ class _Reading:
         if national is not None and national.token.strip():
             id = Identifier(scheme=names.NATIONAL, value=national.token)
             part.take(national)
-        country = self._country(part, "citizenship")
+        country = self.country(part, "citizenship")
         full = part.token("fullName") if self.is_old else None
         return Learner(
             given_name=part.token("givenNames"),
             family_name=part.token("familyName"),
             full_name=full,
-            date_of_birth=self._day(part, "bday"),
+            date_of_birth=self.day(part, "bday"),
             national_id=id,
-            identifiers=self._identifiers(part, (names.NATIONAL,)),
+            identifiers=self.identifiers(part, (names.NATIONAL,)),
             citizenship=(country,) if country else (),
         )
 
@@ -278,20 +151,20 @@ class _Reading:
             None,
         )
         place = Place(
-            country=self._country(part, "country"),
-            address=self._attempt(lambda: Text.of(address.token), part.path) if address else None,
+            country=self.country(part, "country"),
+            address=self.attempt(lambda: Text.of(address.token), part.path) if address else None,
         )
         if place.address is not None:
             part.take(address)
-        uri = self._uri(part)
+        uri = self.uri(part)
         url = part.element.child("url")
         home = web_page(url.token) if url else None
         if home is not None or (url and url.token == uri):
             part.take(url)
         return Organisation(
             id=uri or home or UNIDENTIFIED,
-            legal_name=self._texts(part, "title"),
-            identifiers=self._identifiers(part, (names.ADDRESS,)),
+            legal_name=self.texts(part, "title"),
+            identifiers=self.identifiers(part, (names.ADDRESS,)),
             places=(place,) if place != Place() else (),
             homepage=home,
         )
@@ -309,10 +182,10 @@ class _Reading:
         body = self._issuer()
         is_named = body.id != UNIDENTIFIED or body.legal_name is not None
         return MicroCredential(
-            id=self._uri(part) or UNIDENTIFIED,
-            title=self._texts(part, "title"),
-            description=self._texts(part, "description", keeps_lines=True),
-            identifiers=self._identifiers(part),
+            id=self.uri(part) or UNIDENTIFIED,
+            title=self.texts(part, "title"),
+            description=self.texts(part, "description", keeps_lines=True),
+            identifiers=self.identifiers(part),
             awarding_bodies=(AwardingBody(organisation=body),) if is_named else (),
             level=self._level(),
             fields=(field,) if field else (),
@@ -374,19 +247,19 @@ class _Reading:
         return True
 
     def _achievement(self) -> Achievement:
-        start, end = self._day(self.loi, "start"), self._day(self.loi, "date")
+        start, end = self.day(self.loi, "start"), self.day(self.loi, "date")
         period = None
         if start or end:
-            period = self._attempt(lambda: Period(start=start, end=end), self.loi.path)
-        hours = self._number(self.loi, self.loi.element.child("engagementHours"))
+            period = self.attempt(lambda: Period(start=start, end=end), self.loi.path)
+        hours = self.number(self.loi, self.loi.element.child("engagementHours"))
         spent = None
         if hours is not None:
             path = f"{self.loi.path}/engagementHours"
-            spent = self._attempt(lambda: Duration.of_hours(hours), path)
+            spent = self.attempt(lambda: Duration.of_hours(hours), path)
         if spent is not None:
             self.loi.first("engagementHours")
         ects = self._ects()
-        done = self._attempt(
+        done = self.attempt(
             lambda: Achievement(
                 results=self._results(), ects=ects, actual_workload=spent, period=period
             ),
@@ -404,22 +277,10 @@ class _Reading:
         part = self.los if self.is_old else self.loi
         for one in part.all("credit"):
             if _child(one, "scheme").lower() == "ects":
-                found = self._number(part, one.child("value"))
+                found = self.number(part, one.child("value"))
                 if found is not None and one.child("level") is None:
                     part.take(one)
                 return found
-        return None
-
-    def _number(self, part: _Part, element: Element | None) -> Decimal | None:
-        if element is None:
-            return None
-        try:
-            found = Decimal(element.token)
-        except InvalidOperation:
-            found = Decimal("NaN")
-        if found.is_finite() and 0 <= found <= 100_000 and len(element.token) < 40:
-            return found
-        self._remark("number", f"'{element.token[:40]}' is no number that is read.", part.path)
         return None
 
     def _places(self) -> None:
@@ -462,17 +323,6 @@ _PLACES = {
 }
 
 
-def _identifier(kind: str, value: str) -> Identifier | None:
-    """An identifier whose kind is one of ours and fits, else under the kind as it is named."""
-    known = kind.strip().lower()
-    if known in SCHEMES:
-        try:
-            return Identifier(scheme=known, value=value)
-        except ModelError:
-            return Identifier(scheme=f"{known}-other", value=value)
-    return Identifier(scheme=kind, value=value)
-
-
 def _concept(iri: str, label: str) -> Concept:
     from tessera import vocab
 
@@ -485,20 +335,3 @@ def _concept(iri: str, label: str) -> Concept:
 def _child(element: Element, name: str) -> str:
     found = element.child(name)
     return found.token if found else ""
-
-
-def _moment(text: str) -> datetime | None:
-    """Read xs:dateTime; without an offset it counts as UTC."""
-    try:
-        found = datetime.fromisoformat(text)
-        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _day(text: str) -> date | None:
-    """Read xs:date, whose time zone does not matter here."""
-    try:
-        return date.fromisoformat(text[:10]) if len(text) <= 16 else None
-    except ValueError:
-        return None

@@ -148,7 +148,7 @@ def test_every_rule_in_the_code_is_listed():
 
     sources = "".join(one.read_text() for one in Path(package.__file__).parent.glob("*.py"))
     used = set(re.findall(r'"(elmo\.schema[a-z.-]*)"', sources))
-    used |= {f"elmo.decode.{one}" for one in re.findall(r'_remark\(\s*"([a-z-]+)"', sources)}
+    used |= {f"elmo.decode.{one}" for one in re.findall(r'remark\(\s*"([a-z-]+)"', sources)}
     assert used == set(RULES)
 
 
