@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from tessera.errors import UnreadableError
@@ -43,7 +44,7 @@ def from_jwk(jwk: Mapping[str, Any]) -> PublicKeyTypes:
             "The key gives its private part away: anybody may have sealed with it."
         )
     try:
-        return _key(jwk, str(kind))
+        return _key(tuple(jwk[name] for name in required), str(kind))
     except ValueError as error:
         raise UnreadableError(f"The key is no valid one: {error}.") from error
 
@@ -92,23 +93,27 @@ def tells_against(jwk: Mapping[str, Any], algorithm: str) -> str | None:
     return None
 
 
-def _key(jwk: Mapping[str, Any], kind: str) -> PublicKeyTypes:
+@lru_cache(maxsize=1024)
+def _key(values: tuple[str, ...], kind: str) -> PublicKeyTypes:
+    """Decode the members that `_REQUIRED` lists, in its order; issuers come again and again."""
     from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 
     if kind == "RSA":
-        exponent, modulus = (int.from_bytes(from_base64url(jwk[name]), "big") for name in "en")
+        exponent, modulus = (
+            int.from_bytes(from_base64url(text), "big") for text in (values[0], values[2])
+        )
         return rsa.RSAPublicNumbers(exponent, modulus).public_key()
-    x = from_base64url(jwk["x"])
+    curve, x = values[0], from_base64url(values[2])
     if kind == "OKP":
-        if jwk["crv"] == "Ed25519":
+        if curve == "Ed25519":
             return ed25519.Ed25519PublicKey.from_public_bytes(x)
-        if jwk["crv"] == "Ed448":
+        if curve == "Ed448":
             return ed448.Ed448PublicKey.from_public_bytes(x)
-        raise UnreadableError(f"Keys on the curve {jwk['crv'][:20]!r} do not sign here.")
+        raise UnreadableError(f"Keys on the curve {curve[:20]!r} do not sign here.")
     curves: dict[str, ec.EllipticCurve] = {
         "P-256": ec.SECP256R1(), "P-384": ec.SECP384R1(), "P-521": ec.SECP521R1(),
     }  # fmt: skip
-    y, curve = from_base64url(jwk["y"]), jwk["crv"]
+    y = from_base64url(values[3])
     if curve not in curves:
         raise UnreadableError(f"Keys on the curve {curve[:20]!r} are not used here.")
     if len(x) != OCTETS[curve] or len(y) != OCTETS[curve]:

@@ -10,6 +10,7 @@ b'tile'
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tessera.errors import UnreadableError
@@ -25,6 +26,7 @@ _ED25519, _P256, _P384, _P521 = b"\xed\x01", b"\x80\x24", b"\x81\x24", b"\x82\x2
 _LENGTHS = {_ED25519: 32, _P256: 33, _P384: 49, _P521: 67}
 
 
+@lru_cache(maxsize=1024)
 def from_multikey(text: str) -> PublicKeyTypes:
     """Return the key: Ed25519, or P-256, P-384, P-521 as a compressed point.
 
