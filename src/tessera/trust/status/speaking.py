@@ -1,7 +1,7 @@
 """May the publisher of a list speak for the issuer of a credential?
 
-Yes for the issuer itself, for whoever sealed the credential with the same certificate, and
-for a party that the verifier trusts. W3C allows any other publisher; whether it may is then
+Yes for the issuer itself, for whoever sealed the credential with the same key, and for a
+party that the verifier trusts. W3C allows any other publisher; whether it may is then
 for the verifier to say, so the answer is open.
 
 Source: W3C Bitstring Status List 1.0 section 2.2 and the note in 3.2; IETF Token Status
@@ -11,9 +11,14 @@ List section 11.3.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
+from tessera.errors import UnreadableError
 from tessera.report import Outcome
 from tessera.trust.status.opening import Sealer
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
 
 def may_speak(
@@ -27,6 +32,15 @@ def may_speak(
     return any(_speaks(one, issuer, certificates) for one in sealers)
 
 
+def _is_key_of(certificate: bytes, key: PublicKeyTypes | None) -> bool:
+    from tessera.seals.certificates import public_key
+
+    try:
+        return key is not None and public_key(certificate) == key
+    except UnreadableError:
+        return False
+
+
 def who(sealers: Sequence[Sealer], claimed: str | None) -> str:
     """Name the publisher for a sentence."""
     for one in sealers:
@@ -36,8 +50,7 @@ def who(sealers: Sequence[Sealer], claimed: str | None) -> str:
 
 
 def _speaks(one: Sealer, issuer: str | None, certificates: Collection[bytes]) -> bool:
-    chain = one.key.certificates
-    if one.party.how == "x5c" and chain and chain[0] in certificates:
+    if any(_is_key_of(certificate, one.party.key) for certificate in certificates):
         return True
     if any(
         finding.outcome is Outcome.FAILED and finding.rule.startswith("signer.")
