@@ -205,6 +205,8 @@ def certificate(
     key: Annotated[str | None, KeyFile] = None,
     password_file: Password = None,
     chain: Chain = None,
+    level: Level = "b",
+    tsa: Tsa = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write here.")
     ] = None,
@@ -217,7 +219,7 @@ def certificate(
     from tessera.cli import certifying
 
     look = certifying.Look(lang=lang, portrait=portrait, colour=colour, verify_url=verify_url)
-    by = certifying.Sealer(key=key, password_file=password_file, chain=chain)
+    by = certifying.Sealer(key=key, password_file=password_file, chain=chain, level=level, tsa=tsa)
     return certifying.certificate(file, look, by, output)
 
 

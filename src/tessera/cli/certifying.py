@@ -15,7 +15,8 @@ from tessera.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
     from tessera.issue.register import Register
-    from tessera.journeys.certifying import Certified, Certifier
+    from tessera.journeys.certifying import Certified
+    from tessera.journeys.crew import Crew, PageKit
     from tessera.render.certificate import CertificateOptions
     from tessera.seals.protocol import SigningKey
 
@@ -50,23 +51,28 @@ class Sealer:
     key: str | None
     password_file: Path | None
     chain: Path | None
+    level: str = "b"
+    tsa: str | None = None
 
 
 def certificate(file: Path, look: Look, by: Sealer, target: Path | None) -> int:
     """Draw one certificate of a sealed credential, sealed where there is a key."""
-    from tessera.cli.sealing import load_keys, surroundings
-    from tessera.journeys.certifying import write_whole
+    from tessera.cli.sealing import ascent, load_keys, surroundings
+    from tessera.journeys.certifying import Certifier, write_whole
     from tessera.journeys.verifying import read_input
 
     now = datetime.now(UTC).replace(microsecond=0)
     path = target or file.with_suffix(".pdf")
     if path == file:
         raise UsageError(f"{file} is a PDF already. Give the sealed credential, often .jsonld.")
-    loaded = None
+    upwards, loaded = ascent(by.level, by.tsa), None
     if by.key is not None:
         passwords = [by.password_file] if by.password_file else []
         [loaded] = load_keys([by.key], passwords, now, surroundings(by.chain))
-    certifier = _certifier(look, loaded, now)
+    elif by.level != "b":
+        raise UsageError(f"The level {by.level} needs a key that seals the page: --key.")
+    raiser = upwards.page_raiser() if by.level != "b" else None
+    certifier = Certifier(look.options(), loaded, now, language=look.lang or None, raiser=raiser)
     raw = read_input(file)
     if path.exists():
         raise StoreError(f"{path} exists already and is left as it is. Choose another name (-o).")
@@ -77,13 +83,16 @@ def certificate(file: Path, look: Look, by: Sealer, target: Path | None) -> int:
     return 0
 
 
-def certificates(register: Register, look: Look, key: SigningKey, *, quiet: bool) -> Certified:
+def certificates(
+    register: Register, kit: PageKit, key: SigningKey, crew: Crew | None, *, quiet: bool
+) -> Certified:
     """Write the certificates that the folder lacks, with progress on a terminal."""
     from tessera.journeys.certifying import certify_folder
 
-    now = datetime.now(UTC).replace(microsecond=0)
     with _progress(register.count(), quiet=quiet) as advance:
-        return certify_folder(register, _certifier(look, key, now), advance)
+        if crew is not None:
+            return crew.certify(kit, register, advance)
+        return certify_folder(register, kit.certifier(key), advance)
 
 
 def tell(done: Certified, folder: Path) -> None:
@@ -104,12 +113,6 @@ def as_json(done: Certified) -> dict[str, object]:
         "already": done.already,
         "undrawable": [{"credential": id, "reason": reason} for id, reason in done.undrawable],
     }
-
-
-def _certifier(look: Look, key: SigningKey | None, at: datetime) -> Certifier:
-    from tessera.journeys.certifying import Certifier
-
-    return Certifier(look.options(), key, at, language=look.lang or None)
 
 
 def _certificates(number: int) -> str:

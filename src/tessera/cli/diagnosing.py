@@ -1,6 +1,6 @@
 """`tessera doctor`: what is missing on this machine, and what is wrong with a key.
 
-Steps: 1 the extras and the official files, 2 unlock the key and rehearse a seal, 3 what
+Steps: 1 the extras, the official files and the trusted lists, 2 unlock the key and rehearse a seal, 3 what
 its certificate says, 4 its chain, 5 this machine's clock against one that others trust.
 Every finding that is not good names the next step. Only a remote key and `--tsa` use the
 network.
@@ -56,7 +56,7 @@ class Patient:
 
 def doctor(patient: Patient, *, as_json: bool) -> int:
     """Look at this machine and, if one is given, at the key; every finding has a next step."""
-    findings = [*_extras(), *_official()]
+    findings = [*_extras(), *_official(), _lists(datetime.now(UTC))]
     key = None
     if patient.key is not None:
         key, about_key = _key(patient)
@@ -96,6 +96,39 @@ def _official() -> Iterator[Finding]:
         )
     else:
         yield Finding.passed("doctor.standards", "The official files are installed.")
+
+
+def _lists(now: datetime) -> Finding:
+    """Say how old the trusted lists are that are kept here, and whether they can be used."""
+    from tessera.cli.trusting import installed_lists
+    from tessera.trust.lists.assess import OLD_SNAPSHOT_DAYS
+    from tessera.trust.lists.hierarchy import Refused
+
+    rule, update = "doctor.lists", "Next: tessera trust update"
+    try:
+        lists = installed_lists()
+        if lists is None:
+            said = "There are no trusted lists here, so no seal can be found to be a qualified one."
+            return Finding.indeterminate(rule, f"{said} {update}", advice=True)
+        top = lists.list_of_lists(now)
+    except TesseraError as error:
+        return Finding.indeterminate(rule, f"{error} {update}", advice=True)
+    if isinstance(top, Refused):
+        return Finding.indeterminate(rule, f"{top.finding.message} {update}", advice=True)
+    fetched = lists.snapshot.fetched_at
+    if fetched is None:
+        said = "It is not recorded when the trusted lists were fetched."
+        return Finding.indeterminate(rule, f"{said} {update}", advice=True)
+    days = max((now - fetched).days, 0)
+    said = f"The trusted lists were fetched on {fetched:%Y-%m-%d}, {days} days ago"
+    if days > OLD_SNAPSHOT_DAYS:
+        return Finding.indeterminate(
+            rule,
+            f"{said}; a service may have been withdrawn since. {update}",
+            evidence={"days": days},
+            advice=True,
+        )
+    return Finding.passed(rule, f"{said}.", evidence={"days": days})
 
 
 def _key(patient: Patient) -> tuple[SigningKey | None, list[Finding]]:
@@ -255,7 +288,7 @@ def _stamped_now(url: str) -> datetime:
     from tessera.seals.timestamp import TimestampRequest, is_intact, read_token
 
     asked = TimestampRequest.about(secrets.token_bytes(32), secrets.randbits(63) | 1)
-    asker = Ascent(level="t", tsa=url, clock=lambda: datetime.now(UTC)).raiser().asker
+    asker = Ascent(level="t", tsa=url, clock=lambda: datetime.now(UTC)).raiser().proofs.asker
     answer = asker.post(
         url, asked.to_der(), media_type="application/timestamp-query", max_bytes=_TSA_BYTES
     )

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from tessera.issue.learners import Entry, Refusal
     from tessera.journeys.certifying import Certified
+    from tessera.journeys.crew import Kit, PageKit
     from tessera.journeys.issuing import Plan, Tally
     from tessera.model import MicroCredential
 
@@ -228,11 +229,27 @@ def _seal(planned: Plan, order: Order) -> int:
             total = register.count()
             drawn = None
             if order.pdf:
-                drawn = certifying.certificates(register, order.look, keys[0], quiet=order.json)
+                pages = _page_kit(kit, order)
+                drawn = certifying.certificates(register, pages, keys[0], crew, quiet=order.json)
     missing = issuing.seals_missing(planned.description, keys)
     is_test = kit.edition.is_test
     _tell(tally, planned, order, total=total, is_test=is_test, missing=missing, drawn=drawn)
     return 1 if tally.refused else 0
+
+
+def _page_kit(kit: Kit, order: Order) -> PageKit:
+    """Return what certificates are made with: the same keys and the same level."""
+    from tessera.journeys.crew import PageKit
+
+    return PageKit(
+        options=order.look.options(),
+        language=None,
+        keys=kit.keys,
+        password_files=kit.password_files,
+        at=datetime.now(UTC).replace(microsecond=0),
+        around=kit.around,
+        ascent=kit.ascent,
+    )
 
 
 def _tell(

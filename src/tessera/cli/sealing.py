@@ -119,12 +119,16 @@ def add(wanted: Addition) -> int:
 
 
 def renew(file: Path, tsa: str, target: Path | None) -> int:
-    """Put a further archive timestamp around the seals of a file."""
+    """Put a further timestamp around the seals of a file, or around a sealed page (PDF)."""
     from tessera.journeys.verifying import read_input
+    from tessera.seals.pades import is_pdf
 
-    renewed = ascent("lta", tsa).raiser().renew(read_input(file))
-    _replace(target or file, renewed, over=target is None)
-    output.line(f"{target or file} has a further archive timestamp.")
+    raw, upwards = read_input(file), ascent("lta", tsa)
+    is_page = is_pdf(raw)
+    raiser = upwards.page_raiser() if is_page else upwards.raiser()
+    _replace(target or file, raiser.renew(raw), over=target is None)
+    added = "document timestamp" if is_page else "archive timestamp"
+    output.line(f"{target or file} has a further {added}.")
     return 0
 
 

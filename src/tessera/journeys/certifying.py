@@ -2,7 +2,7 @@
 
 Steps for each: 1 the seal of the credential is intact, 2 read it as a verifier will,
 3 the key belongs to who sealed it, 4 draw the page in its language, 5 the page says what
-the credential says, else there is no certificate, 6 seal the page.
+the credential says, else there is no certificate, 6 seal the page, at the level asked for.
 
 A folder is done one file at a time, each written whole or not at all; a run that was
 stopped goes on where it was, and one learner without a certificate stops nobody else.
@@ -14,13 +14,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tessera.errors import KeyRefusedError, StoreError, UnreadableError
+from tessera.errors import KeyRefusedError, StoreError, TesseraError, UnreadableError
 from tessera.formats.elm import FORMAT
 from tessera.issue.register import PART, sweep
 from tessera.model import Award
@@ -31,13 +31,16 @@ from tessera.seals.certificates import describe
 from tessera.seals.jades import JADES
 from tessera.seals.pades import PADES, page_text
 from tessera.seals.pades.holder import same_holder
+from tessera.seals.timestamp import TimestampError
 from tessera.standards.jsontext import read_json
+from tessera.trust.revocation_gather import RevocationError
 from tessera.verify.certificate import not_on_page
 from tessera.verify.recognise import MOST_BYTES
 from tessera.vocab.names import EU_LANGUAGES, primary
 
 if TYPE_CHECKING:
     from tessera.issue.register import Register
+    from tessera.journeys.page_levels import PageRaiser
     from tessera.seals.protocol import Opened, SigningKey
 
 FOLDER = "certificates"
@@ -50,12 +53,14 @@ class Certifier:
 
     options: its language is used where `language` is not None, else each certificate
     speaks the language its credential is shown in. key: None leaves the page unsealed.
+    raiser: seals at a level with timestamps; None is level B-B.
     """
 
     options: CertificateOptions
     key: SigningKey | None
     at: datetime
     language: str | None = None
+    raiser: PageRaiser | None = None
     _printers: dict[str, Printer] = field(default_factory=dict)
 
     def certify(self, sealed: bytes) -> bytes:
@@ -63,7 +68,7 @@ class Certifier:
 
         Raises: UnreadableError when it is no intact sealed credential; KeyRefusedError when
         the key belongs to somebody else; RenderError when the page cannot be drawn so that
-        it says what the credential says.
+        it says what the credential says; TimestampError, RevocationError from the raiser.
         """
         # 1, 2
         opened = JADES.open(sealed)
@@ -79,7 +84,11 @@ class Certifier:
         # 4, 5
         pdf = self._drawn(award, sealed)
         # 6
-        return pdf if self.key is None else PADES.seal(pdf, self.key, self.at)
+        if self.key is None:
+            return pdf
+        if self.raiser is None:
+            return PADES.seal(pdf, self.key, self.at)
+        return self.raiser.seal(pdf, self.key, self.at)
 
     def _drawn(self, award: Award, sealed: bytes) -> bytes:
         language = self.language or _spoken(award)
@@ -120,6 +129,12 @@ class Certified:
     already: int = 0
     undrawable: list[tuple[str, str]] = field(default_factory=list)
 
+    def add(self, other: Certified) -> None:
+        """Count what another process has done."""
+        self.written += other.written
+        self.already += other.already
+        self.undrawable += other.undrawable
+
 
 def certify_folder(
     register: Register,
@@ -128,13 +143,23 @@ def certify_folder(
 ) -> Certified:
     """Write the certificates that a folder of credentials lacks, beside them.
 
-    Raises: StoreError when the folder or disk refuses; what is written stays.
+    Raises: StoreError when the folder or disk refuses; TimestampError, RevocationError;
+    what is written stays.
     """
+    prepare(register.folder / FOLDER)
+    return certify_some(register, _ids(register), certifier, progress)
+
+
+def certify_some(
+    register: Register,
+    ids: Iterable[str],
+    certifier: Certifier,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Certified:
+    """Write the certificates of these credentials that are not there; raises as above."""
     done = Certified()
-    folder = register.folder / FOLDER
-    _prepare(folder)
-    for id in _ids(register):
-        path = folder / (id.rpartition(":")[2] + ENDING)
+    for id in ids:
+        path = register.folder / FOLDER / (id.rpartition(":")[2] + ENDING)
         if path.exists():
             done.already += 1
         else:
@@ -143,15 +168,29 @@ def certify_folder(
                 done.written += 1
             except (RenderError, UnreadableError) as error:
                 done.undrawable.append((id, str(error)))
+            except (TimestampError, RevocationError) as error:
+                raise _stopped(error) from error
         progress(1)
     return done
+
+
+def _stopped(error: TesseraError) -> TesseraError:
+    return type(error)(
+        f"{error} The certificates that are written stay; run the same command again to go on."
+    )
+
+
+def shares(register: Register, size: int) -> Iterable[Sequence[str]]:
+    """Divide the credentials of a folder among processes, a few at a time."""
+    ids = tuple(_ids(register))
+    return (ids[start : start + size] for start in range(0, len(ids), size))
 
 
 def _ids(register: Register) -> Iterable[str]:
     return tuple(register.ids())  # the register is read again meanwhile
 
 
-def _prepare(folder: Path) -> None:
+def prepare(folder: Path) -> None:
     """Make the folder, and clear away what a killed run left half-written."""
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,9 +1,10 @@
 """Several processes that seal: the parent reads rows, each worker seals and stores chunks.
 
-Sealed bytes never cross a pipe: a worker writes its chunk into the register itself.
-At most two chunks per worker wait, so memory does not grow with the table. A worker
-that dies ends the run with a sentence; what is sealed stays, and a re-run goes on. A
-worker whose parent is killed ends itself, else it would wait for work for ever.
+Sealed bytes never cross a pipe: a worker writes its chunk into the register itself, and
+its certificates into their folder. At most two chunks per worker wait, so memory does not
+grow with the table. A worker that dies ends the run with a sentence; what is done stays,
+and a re-run goes on. A worker whose parent is killed ends itself, else it would wait for
+work for ever.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from functools import cache
+from datetime import datetime
+from functools import cache, lru_cache
 from multiprocessing.connection import wait as wait_for
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from tessera.errors import StoreError
 from tessera.formats.elm.template import Templates
@@ -34,7 +36,12 @@ from tessera.journeys.unlocking import Surroundings
 from tessera.seals.jades import JadesOptions
 
 if TYPE_CHECKING:
+    from tessera.journeys.certifying import Certified, Certifier
+    from tessera.render.certificate import CertificateOptions
     from tessera.seals.protocol import SigningKey
+
+SHARE = 16
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +65,29 @@ class Kit:
             templates=Templates(),
             raise_level=raiser.all if raiser else None,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageKit:
+    """Everything a worker needs to make certificates; as `tessera.journeys.certifying.Certifier`.
+
+    keys, password_files: as for `Kit`; the first key seals the pages.
+    """
+
+    options: CertificateOptions
+    language: str | None
+    keys: tuple[str, ...]
+    password_files: tuple[Path, ...]
+    at: datetime
+    around: Surroundings | None = None
+    ascent: Ascent | None = None
+
+    def certifier(self, key: SigningKey) -> Certifier:
+        """Return what makes certificates in this process."""
+        from tessera.journeys.certifying import Certifier
+
+        raiser = self.ascent.page_raiser() if self.ascent and self.ascent.level != "b" else None
+        return Certifier(self.options, key, self.at, language=self.language, raiser=raiser)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +158,32 @@ class Crew:
             tally.files_written_again = register.write_missing_files(until=before)
         return tally
 
+    def certify(
+        self, kit: PageKit, register: Register, progress: Callable[[int], None]
+    ) -> Certified:
+        """Write the certificates that the folder lacks; as `certifying.certify_folder`.
+
+        Raises: StoreError, KeyRefusedError, TimestampError, RevocationError.
+        """
+        from tessera.journeys.certifying import FOLDER, Certified, prepare, shares
+
+        prepare(self._folder / FOLDER)
+        total, pending = Certified(), dict[Future[Certified], int]()
+
+        def collect(limit: int) -> None:
+            while len(pending) > limit:
+                done, _ = wait(pending, return_when=FIRST_COMPLETED)
+                for future in done:
+                    share = pending.pop(future)
+                    total.add(_result(future))
+                    progress(share)
+
+        for ids in shares(register, SHARE):
+            pending[self._pool.submit(_draw, kit, self._folder, ids)] = len(ids)
+            collect(2 * self._workers)
+        collect(0)
+        return total
+
 
 def _count(done: Done, rows: dict[int, Row], tally: Tally, refused: RefusedRows) -> None:
     tally.sealed += done.sealed
@@ -137,12 +193,12 @@ def _count(done: Done, rows: dict[int, Row], tally: Tally, refused: RefusedRows)
         refused.add(rows[refusal.row], refusal)
 
 
-def _result(future: Future[Done]) -> Done:
+def _result(future: Future[Answer]) -> Answer:
     try:
         return future.result()
     except BrokenProcessPool as error:
         raise StoreError(
-            "A sealing process was stopped from outside. What is sealed stays; run the same "
+            "A sealing process was stopped from outside. What is done stays; run the same "
             "command again to go on."
         ) from error
 
@@ -187,3 +243,19 @@ def _work(kit: Kit, folder: Path, entries: list[Entry], *, files: bool) -> Done:
     return Done(
         sealed=len(stored), already=len(chunk.awards) - len(stored), refusals=chunk.refusals
     )
+
+
+@lru_cache(maxsize=1)
+def _certifier(kit: PageKit) -> Certifier:
+    """Unlock the key and keep what draws, once per process."""
+    from tessera.journeys.unlocking import unlock
+
+    return kit.certifier(unlock(kit.keys, kit.password_files, kit.at, kit.around)[0])
+
+
+def _draw(kit: PageKit, folder: Path, ids: Sequence[str]) -> Certified:
+    """Make some certificates in this process."""
+    from tessera.journeys.certifying import certify_some
+
+    _, register = _tools(folder)
+    return certify_some(register, ids, _certifier(kit))

@@ -119,7 +119,8 @@ class Examination:
 class Signer:
     """One seal on the file and what the steps found out about it; private to this room.
 
-    facts: what its certificate says, None where there is none that can be read.
+    facts: what its certificate says, None where there is none that can be read. host: the
+    seal of the page that it lies in, whose document timestamps cover it as well.
     """
 
     signature: OpenedSignature
@@ -131,10 +132,16 @@ class Signer:
     is_timely: bool = False
     timestamps: Timestamps = field(default_factory=Timestamps)
     level: Level | None = None
+    host: Signer | None = None
 
     @property
     def is_trusted(self) -> bool:
         return self.path is not None and self.path.outcome is Outcome.PASSED
+
+    @property
+    def name(self) -> str | None:
+        """The holder of the certificate."""
+        return self.facts.holder if self.facts is not None else None
 
 
 @dataclass(slots=True)

@@ -26,6 +26,7 @@ from tessera.verify.examination import (
     Inspection,
     SealFacts,
 )
+from tessera.verify.page import page_facts
 from tessera.verify.signers import deciding, held_by
 
 _CHECKS: dict[str, Callable[[Inspection], Iterable[Finding]]] = {
@@ -126,4 +127,5 @@ def _seal_facts(inspection: Inspection, report: Report) -> SealFacts | None:
         intact={Outcome.PASSED: True, Outcome.FAILED: False}.get(intact),
         seal_class=steps.seal_class(inspection, report),
         signers=tuple(facts.holder for facts in held_by(chosen)),
+        page=page_facts(inspection, report),
     )

@@ -15,6 +15,7 @@ from datetime import datetime
 from tessera.report import Finding
 from tessera.seals.jades.levels import level_of
 from tessera.seals.jades.timestamps import read_timestamps
+from tessera.seals.timestamp.stamps import SealTimestamp
 from tessera.trust.anchors import Anchor
 from tessera.trust.moments import Moments, weigh
 from tessera.trust.revocation import RevocationData, is_covered
@@ -22,13 +23,15 @@ from tessera.trust.revocation_findings import Setting, revocation_at
 from tessera.trust.validity import validity_at
 from tessera.verify.examination import Circumstances, Inspection, Signer
 
+_AROUND_ALL = 10_000  # behind every timestamp of the seal itself
+
 
 def level_findings(inspection: Inspection) -> Iterator[Finding]:
     """Find out the level of each seal; yield a remark where it is not the one it claims."""
     for one in inspection.signers:
         # 1
         one.timestamps = read_timestamps(one.signature)
-        data = _in_file(one)
+        data = in_file(one)
         one.level = level_of(
             one.signature,
             one.timestamps,
@@ -42,16 +45,25 @@ def level_findings(inspection: Inspection) -> Iterator[Finding]:
 
 def best_time(one: Signer, circumstances: Circumstances) -> Moments:
     """Return what the timestamps of a seal prove; the steps `signer` and `time` need it."""
-    return weigh(one.timestamps.found, _setting(one, circumstances))
+    return weigh((*one.timestamps.found, *_of_host(one)), _setting(one, circumstances))
+
+
+def _of_host(one: Signer) -> Iterator[SealTimestamp]:
+    """Yield the document timestamps of the page that a seal lies in: they cover every byte of it.
+
+    Source: ETSI EN 319 102-1 clause 5.6.2.3 (proofs of existence).
+    """
+    for each in one.host.timestamps.of("docTst") if one.host else ():
+        yield replace(each, position=each.position + _AROUND_ALL)
 
 
 def _setting(one: Signer, circumstances: Circumstances) -> Setting:
-    in_file = _in_file(one)
+    held = in_file(one) + in_file(one.host) if one.host else in_file(one)
     return Setting(
         at=circumstances.at,
         anchors=(*circumstances.anchors, *_listed_authorities(one, circumstances)),
-        pool=in_file.certificates,
-        data=in_file + circumstances.revocation,
+        pool=held.certificates,
+        data=held + circumstances.revocation,
         compromise=circumstances.compromise,
         inquiry=circumstances.inquiry,
     )
@@ -64,7 +76,7 @@ def _listed_authorities(one: Signer, circumstances: Circumstances) -> Iterator[A
     from tessera.trust.lists.assess import Moments as Stated
     from tessera.trust.lists.assess import timestamp_authorities
 
-    for each in one.timestamps.found:
+    for each in (*one.timestamps.found, *_of_host(one)):
         if each.token.authority is not None:
             yield from timestamp_authorities(
                 each.token.authority,
@@ -81,7 +93,7 @@ def times(one: Signer, inspection: Inspection) -> Iterator[Finding]:
     setting = _setting(one, circumstances)
     # 2
     moments = best_time(one, circumstances)
-    yield from moments.findings
+    yield from (each for each in moments.findings if one.host is None or not _is_of_host(each))
     # 3
     yield from validity_at(
         one.path.chain,
@@ -95,13 +107,18 @@ def times(one: Signer, inspection: Inspection) -> Iterator[Finding]:
     yield from revocation_at(one.path.chain, control, setting, begins=_begins(one, moments))
 
 
+def _is_of_host(finding: Finding) -> bool:
+    """A document timestamp is told of with the page, once."""
+    return (finding.path or "").startswith("/pdf")
+
+
 def _begins(one: Signer, moments: Moments) -> datetime | None:
     """Return the moment before which the seal was not made, by its own claim or by proof."""
     stated = [each for each in (one.signature.claimed_at, moments.not_before) if each is not None]
     return max(stated, default=None)
 
 
-def _in_file(one: Signer) -> RevocationData:
+def in_file(one: Signer) -> RevocationData:
     """Gather what the file itself brings: the chain, validation data, what is in its tokens."""
     data, tokens = one.signature.validation_data, [each.token for each in one.timestamps.found]
     inside = (certificate for token in tokens for certificate in token.certificates)

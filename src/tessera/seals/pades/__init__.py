@@ -1,7 +1,8 @@
 """The seal of a certificate: PAdES (ETSI EN 319 142-1) on a PDF that carries the credential.
 
-`write` seals, `read` opens without judging, `check` states facts, `text` reads the pages;
-`bounds` decides first what reading may cost.
+`write` seals, `extend` and `store` keep the seal provable (timestamps, validation data),
+`read` opens without judging, `check` states facts, `text` reads the pages; `bounds` decides
+first what reading may cost.
 
 1. Seal a certificate and open the result:
 
@@ -19,17 +20,19 @@ from typing import TYPE_CHECKING, Any
 from tessera.errors import UsageError
 from tessera.seals.algorithms import ALGORITHMS
 from tessera.seals.pades.check import check
+from tessera.seals.pades.extend import with_document_timestamp
 from tessera.seals.pades.read import Attachment, OpenedPdf, is_pdf, open_pdf
+from tessera.seals.pades.store import with_validation_data
 from tessera.seals.pades.text import page_text
-from tessera.seals.pades.write import PdfSealError, seal
+from tessera.seals.pades.write import PdfSealError, Stamper, seal
 from tessera.seals.protocol import KeyOf, Opened, SigningKey
 
 if TYPE_CHECKING:
     from tessera.report import Finding
 
 __all__ = [
-    "PADES", "Attachment", "OpenedPdf", "Pades", "PdfSealError", "check", "is_pdf", "open_pdf",
-    "page_text", "seal",
+    "PADES", "Attachment", "OpenedPdf", "Pades", "PdfSealError", "Stamper", "check", "is_pdf",
+    "open_pdf", "page_text", "seal", "with_document_timestamp", "with_validation_data",
 ]  # fmt: skip
 
 
@@ -39,15 +42,12 @@ class Pades:
     id = "pades"
     algorithms = ALGORITHMS
 
-    # The protocol's further arguments say nothing to a PDF: it holds everything itself.
     def seal(
-        self,
-        document: bytes,
-        key: SigningKey,
-        at: datetime,
-        options: Any = None,  # noqa: ARG002
+        self, document: bytes, key: SigningKey, at: datetime, options: Stamper | None = None
     ) -> bytes:
-        return seal(document, key, at)
+        return seal(document, key, at, options)
+
+    # The protocol's further arguments say nothing to a PDF: it holds everything itself.
 
     def open(
         self,

@@ -2,7 +2,8 @@
 
 Steps: 1 exactly one seal, made as a certifying PAdES signature, 2 exactly one attachment,
 the source, 3 nothing that acts, 4 the signature covers every byte of its own revision,
-5 later revisions add nothing but a DSS and document timestamps, 6 the signature fits.
+5 later revisions add nothing but a DSS and document timestamps, 6 the signature fits,
+7 timestamps were made for this very file.
 
 Source: ETSI EN 319 142-1 clauses 5 and 6; ISO 32000-2 clause 12.8; for attacks on what a
 signature covers: Mladenov et al., "1 Trillion Dollar Refund" (2019) and "Shadow Attacks" (2021).
@@ -14,7 +15,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from tessera.report import Finding, Outcome
+from tessera.seals.pades.coverage import is_whole
+from tessera.seals.pades.objects import value_of
 from tessera.seals.pades.read import OpenedPdf, broken, reader_of, seals_in
+from tessera.seals.pades.stamps import SOURCE
+from tessera.seals.timestamp.stamps import timestamp_findings
 
 _BYTES = "ISO 32000-2 clause 12.8.1; ETSI EN 319 142-1 clause 5.4"
 _SUBFILTER = "/ETSI.CAdES.detached"
@@ -32,6 +37,7 @@ def check(opened: OpenedPdf) -> tuple[Finding, ...]:
     try:
         embedded = seals_in(reader_of(opened.raw))[0]
         findings.extend(finding for one in _RULES for finding in one(embedded, opened))
+        findings.extend(timestamp_findings(opened.long_term.timestamps, SOURCE))
     except broken() as error:
         findings.append(
             Finding.failed(
@@ -86,7 +92,7 @@ def _still(opened: OpenedPdf) -> Finding:
 
 
 def _profile(embedded: Any, _: OpenedPdf) -> Iterator[Finding]:
-    is_pades = str(embedded.sig_object.get("/SubFilter")) == _SUBFILTER
+    is_pades = str(value_of(embedded.sig_object, "/SubFilter")) == _SUBFILTER
     level = embedded.docmdp_level
     yield _said(
         "seal.pades.profile",
@@ -98,36 +104,24 @@ def _profile(embedded: Any, _: OpenedPdf) -> Iterator[Finding]:
 
 
 def _covers(embedded: Any, opened: OpenedPdf) -> Iterator[Finding]:
-    from pyhanko.sign.validation.status import SignatureCoverageLevel
-
-    embedded.compute_integrity_info()
-    whole = SignatureCoverageLevel.ENTIRE_FILE, SignatureCoverageLevel.ENTIRE_REVISION
-    is_last = embedded.signed_revision == embedded.reader.xrefs.total_revisions - 1
-    wanted = whole[:1] if is_last else whole
     yield _said(
         "seal.pades.coverage",
-        embedded.coverage in wanted and _padding_is_empty(embedded, opened.raw),
+        is_whole(embedded, opened.raw) and _ends(opened.raw),
         "The seal covers every byte of its revision of the file.",
         "The seal does not cover every byte of the file.",
         _BYTES,
     )
 
 
-def _padding_is_empty(embedded: Any, raw: bytes) -> bool:
-    """Tell whether the gap that is not signed holds the signature and zeros, nothing else."""
-    first, length, second, _ = (int(one) for one in embedded.byte_range)
-    gap = raw[first + length : second]
-    if not (gap.startswith(b"<") and gap.endswith(b">")):
-        return False
-    held = bytes.fromhex(gap[1:-1].decode("ascii"))
-    size = len(embedded.signed_data.dump())  # the wrapper around it is a few octets longer
-    start = held.find(embedded.signed_data.dump())
-    return 0 < start < 40 and not held[start + size :].strip(b"\0")
+def _ends(raw: bytes) -> bool:
+    """Tell whether nothing follows the end of the last revision."""
+    return raw.rstrip(b"\r\n").endswith(b"%%EOF")
 
 
 def _later(embedded: Any, _: OpenedPdf) -> Iterator[Finding]:
     from pyhanko.sign.diff_analysis import ModificationLevel
 
+    embedded.compute_integrity_info()
     found = embedded.diff_result
     level = getattr(found, "modification_level", ModificationLevel.OTHER)
     yield _said(

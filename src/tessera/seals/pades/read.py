@@ -1,7 +1,8 @@
 """Open a sealed PDF without judging it: its attachments, what acts in it, its signatures.
 
 Steps: 1 bounds, 2 parse strictly, 3 walk every object that can be reached and note what
-is attached and what acts, 4 read each signature.
+is attached and what acts, 4 read each signature, 5 read what keeps the one seal provable:
+timestamps, recomputed, and the store of validation data.
 
 Source: ISO 32000-2 clauses 7.11.4 (embedded files), 12.6 (actions), 12.8 (signatures),
 14.13 (associated files).
@@ -12,11 +13,14 @@ from __future__ import annotations
 import io
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tessera.errors import UnreadableError
 from tessera.seals.pades.bounds import look_first
+from tessera.seals.pades.objects import value_of
+from tessera.seals.pades.stamps import LongTerm, read_long_term
+from tessera.seals.pades.store import stores
 from tessera.seals.pades.write import PdfSealError, chain_of
 from tessera.seals.protocol import Opened, OpenedSignature, ValidationData
 from tessera.seals.x509_faults import x509_faults
@@ -51,13 +55,15 @@ class OpenedPdf(Opened):
     """A PDF as found; `document` is the attached credential when there is exactly one Source.
 
     acting: what could act or be shown and hidden, by its names in the file. language:
-    /Lang of the catalogue. signatures: seals, without document timestamps.
+    /Lang of the catalogue. signatures: seals, without document timestamps. long_term: what
+    keeps the seal provable; empty unless there is exactly one.
     """
 
     raw: bytes
     attachments: tuple[Attachment, ...]
     acting: tuple[str, ...]
     language: str | None
+    long_term: LongTerm = field(default_factory=LongTerm)
 
 
 def is_pdf(raw: bytes) -> bool:
@@ -68,11 +74,14 @@ def is_pdf(raw: bytes) -> bool:
 def open_pdf(raw: bytes) -> OpenedPdf:
     """Parse a PDF. Raises: UnreadableError when it cannot be read, PdfSealError without pyHanko."""
     look_first(raw)  # 1
-    reader = reader_of(raw)  # 2
+    reader, long_term = reader_of(raw), LongTerm()  # 2
     try:
         attachments, acting = _walk(reader)  # 3
-        signatures = tuple(_signature(one) for one in seals_in(reader))  # 4
-        language = reader.root.get("/Lang")
+        embedded = seals_in(reader)
+        signatures = tuple(_signature(one) for one in embedded)  # 4
+        if len(embedded) == 1:
+            signatures, long_term = _kept(raw, embedded[0], signatures[0])  # 5
+        language = value_of(reader.root, "/Lang")
     except broken() as error:
         raise UnreadableError(
             f"The PDF is damaged or made to confuse readers ({type(error).__name__})."
@@ -87,6 +96,7 @@ def open_pdf(raw: bytes) -> OpenedPdf:
         attachments=attachments,
         acting=acting,
         language=str(language) if language is not None else None,
+        long_term=long_term,
     )
 
 
@@ -148,6 +158,17 @@ def _signature(embedded: Any) -> OpenedSignature:
     )
 
 
+def _kept(
+    raw: bytes, embedded: Any, signature: OpenedSignature
+) -> tuple[tuple[OpenedSignature, ...], LongTerm]:
+    """Read what keeps the one seal provable, and complete the seal with it."""
+    kept = stores(embedded.reader)
+    long_term = read_long_term(raw, embedded, embedded.reader.embedded_timestamp_signatures, kept)
+    others = signature.validation_data.certificates
+    data = replace(kept[-1], certificates=(*others, *kept[-1].certificates))
+    return (replace(signature, level=long_term.claimed, validation_data=data),), long_term
+
+
 def _jose_name(algorithm: str, digest: str) -> str:
     family = "ES" if "ecdsa" in algorithm else "PS" if "pss" in algorithm else "RS"
     return family + digest.removeprefix("sha")
@@ -159,11 +180,11 @@ def _walk(reader: Any) -> tuple[tuple[Attachment, ...], tuple[str, ...]]:
     for one in _dictionaries(reader):
         keys = {str(key) for key in one}
         acting.update(dict.fromkeys(sorted(keys & _ACTING_KEYS)))
-        if "/S" in keys and str(one.get("/S")) in _ACTIONS:
-            acting.setdefault(str(one.get("/S")))
+        if str(value_of(one, "/S")) in _ACTIONS:
+            acting.setdefault(str(one["/S"]))
         if "/EF" in keys:
             attachments.append(_attachment(one))
-        if any(not _stands_nowhere(note) for note in one.get("/Annots", ())):
+        if any(not _stands_nowhere(note) for note in value_of(one, "/Annots", ())):
             acting.setdefault("/Annots")
     return tuple(attachments), tuple(acting)
 
@@ -182,8 +203,8 @@ def _attachment(specification: Any) -> Attachment:
     if len(streams) != 1:
         raise ValueError("one attachment with two contents")
     return Attachment(
-        name=str(specification.get("/UF", specification.get("/F", "")))[:200],
-        relationship=str(specification.get("/AFRelationship", "/Unspecified")),
+        name=str(value_of(specification, "/UF", value_of(specification, "/F", "")))[:200],
+        relationship=str(value_of(specification, "/AFRelationship", "/Unspecified")),
         content=bytes(next(iter(streams.values())).data),
     )
 

@@ -1,16 +1,19 @@
-"""Seal a PDF: PAdES B-B with any `SigningKey`, by pyHanko, as one incremental update.
+"""Seal a PDF: PAdES B-B or B-T with any `SigningKey`, by pyHanko, as one incremental update.
 
 Steps: 1 the key becomes a pyHanko signer that only ever asks it for signatures, 2 an
 invisible signature field that stands on no page, certifying that nothing may change,
-3 the signature over every byte of the file but itself.
+3 the signature over every byte of the file but itself, and for B-T a timestamp over its value.
 
-Source: ETSI EN 319 142-1 clause 6.3 (PAdES baseline B-B); ISO 32000-2 clause 12.8.
+Source: ETSI EN 319 142-1 clause 6.3 (PAdES baseline B-B, B-T); ETSI EN 319 122-1 clause 5.3
+(signature timestamp); ISO 32000-2 clause 12.8.
 """
 
 from __future__ import annotations
 
+import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from tessera.seals.protocol import SigningKey
 
 FIELD = "Seal"
+_SPARE = 512  # tokens of one authority differ by a few octets
 _DIGESTS = {"256": "sha256", "384": "sha384", "512": "sha512"}
 
 
@@ -30,12 +34,42 @@ class PdfSealError(TesseraError):
     code = "pdf-seal"
 
 
-def seal(document: bytes, key: SigningKey, at: datetime) -> bytes:
-    """Return the PDF with a PAdES B-B seal that states `at` as its time.
+class TokenTooLongError(PdfSealError):
+    """A timestamp is longer than the place that was left for it; the stamper has learned."""
+
+
+@dataclass(slots=True)
+class Stamper:
+    """Asks for timestamps, and remembers how much room one needs.
+
+    ask: from a SHA-256 digest to a token (DER) over it.
+    """
+
+    ask: Callable[[bytes], bytes]
+    room: int = 8192
+
+    def token(self, digest: bytes, room: int) -> bytes:
+        """Return a token for a place of `room` octets. Raises: TokenTooLongError."""
+        der = self.ask(digest)
+        self.room = len(der) + _SPARE
+        if len(der) > room:
+            raise TokenTooLongError("The timestamp is longer than the place left for it.")
+        return der
+
+
+def seal(document: bytes, key: SigningKey, at: datetime, stamper: Stamper | None = None) -> bytes:
+    """Return the PDF with a PAdES seal that states `at` as its time: B-T with a stamper.
 
     Raises: PdfSealError without the extra `pdf`; UnreadableError when the document is no
-    PDF, or is sealed already; KeyRefusedError when the key cannot sign.
+    PDF, or is sealed already; KeyRefusedError when the key cannot sign; what the stamper raises.
     """
+    try:
+        return _sealed(document, key, at, stamper)
+    except TokenTooLongError:
+        return _sealed(document, key, at, stamper)
+
+
+def _sealed(document: bytes, key: SigningKey, at: datetime, stamper: Stamper | None) -> bytes:
     try:
         from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
         from pyhanko.pdf_utils.misc import PdfError
@@ -43,13 +77,13 @@ def seal(document: bytes, key: SigningKey, at: datetime) -> bytes:
     except ImportError as error:
         raise PdfSealError("Sealing a PDF needs pyHanko: install tessera[pdf].") from error
     # 1
-    signer = _pdf_signer(key, at.astimezone(UTC).replace(microsecond=0))
+    signer = _pdf_signer(key, at.astimezone(UTC).replace(microsecond=0), stamper)
     try:
         writer = IncrementalPdfFileWriter(io.BytesIO(document))
         if "/AcroForm" in writer.root:
             raise UnreadableError("This PDF has a form or a seal already; it is not sealed again.")
         # 2
-        _add_field(writer)
+        add_field(writer, FIELD)
         # 3
         sealed = signer.sign_pdf(writer, existing_fields_only=True)
     except (PdfError, SigningError) as error:
@@ -57,7 +91,7 @@ def seal(document: bytes, key: SigningKey, at: datetime) -> bytes:
     return bytes(sealed.getvalue())
 
 
-def _pdf_signer(key: SigningKey, at: datetime) -> Any:
+def _pdf_signer(key: SigningKey, at: datetime, stamper: Stamper | None) -> Any:
     from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
     from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 
@@ -76,10 +110,10 @@ def _pdf_signer(key: SigningKey, at: datetime) -> Any:
         certify=True,
         docmdp_permissions=MDPPerm.NO_CHANGES,
     )
-    return At(metadata, signer=_signer(key))
+    return At(metadata, signer=_signer(key, stamper))
 
 
-def _add_field(writer: Any) -> None:
+def add_field(writer: Any, name: str) -> None:
     """Add a signature field without a widget: it stands on no page, so nothing needs a tag.
 
     Source: ISO 32000-2 clause 12.7.5.5; ISO 14289-1 clause 7.18.1 (what PDF/UA asks of widgets).
@@ -90,9 +124,14 @@ def _add_field(writer: Any) -> None:
     generic: Any = untyped
     field = writer.add_object(
         generic.DictionaryObject(
-            {pdf_name("/FT"): pdf_name("/Sig"), pdf_name("/T"): generic.pdf_string(FIELD)}
+            {pdf_name("/FT"): pdf_name("/Sig"), pdf_name("/T"): generic.pdf_string(name)}
         )
     )
+    if "/AcroForm" in writer.root:
+        fields = writer.root["/AcroForm"]["/Fields"]
+        fields.append(field)
+        writer.update_container(fields)
+        return
     writer.root[pdf_name("/AcroForm")] = writer.add_object(
         generic.DictionaryObject(
             {
@@ -111,20 +150,15 @@ def _digest(alg: str) -> str:
     return digest
 
 
-def _signer(key: SigningKey) -> Any:
+def _signer(key: SigningKey, stamper: Stamper | None = None) -> Any:
     """Wrap the key: pyHanko sees certificates and signatures, never the key."""
-    from asn1crypto.algos import SignedDigestAlgorithm
     from pyhanko.sign.signers import Signer
     from pyhanko_certvalidator.registry import SimpleCertificateStore
 
     first, *others = (_certificate(one) for one in key.certificate_chain)
     store: Any = cast("Any", SimpleCertificateStore)()
     store.register_multiple(others)
-    mechanism = None
-    if key.alg[:2] != "PS":
-        family = "rsassa_pkcs1v15" if key.alg[:2] == "RS" else "ecdsa"
-        name = f"{_digest(key.alg)}_{'rsa' if family.startswith('rsa') else 'ecdsa'}"
-        mechanism = SignedDigestAlgorithm({"algorithm": name})
+    room = 0 if stamper is None else stamper.room
 
     class Wrapped(Signer):
         """Signs with the key behind the wall."""
@@ -139,11 +173,47 @@ def _signer(key: SigningKey) -> Any:
                 return bytes(_longest_signature(first))
             return _in_der(key.alg, key.sign(data))
 
+        async def unsigned_attrs(
+            self,
+            digest_algorithm: str,  # noqa: ARG002 - timestamps are over SHA-256
+            signature: bytes,
+            signed_attrs: Any,  # noqa: ARG002
+            timestamper: Any = None,  # noqa: ARG002 - ours asks by itself
+            dry_run: bool = False,
+        ) -> Any:
+            if stamper is None:
+                return None
+            digest = hashlib.sha256(signature).digest()
+            return _timestamp(bytes(room) if dry_run else stamper.token(digest, room), dry_run)
+
     return Wrapped(
         signing_cert=first,
         cert_registry=store,
-        signature_mechanism=mechanism,
+        signature_mechanism=_mechanism(key.alg),
         prefer_pss=key.alg[:2] == "PS",
+    )
+
+
+def _mechanism(alg: str) -> Any:
+    from asn1crypto.algos import SignedDigestAlgorithm
+
+    if alg[:2] == "PS":
+        return None
+    family = "rsa" if alg[:2] == "RS" else "ecdsa"
+    return SignedDigestAlgorithm({"algorithm": f"{_digest(alg)}_{family}"})
+
+
+def _timestamp(token: bytes, is_placeholder: bool) -> Any:
+    """Return the signature timestamp as unsigned attribute; a placeholder is only as long."""
+    from asn1crypto import cms
+
+    content = (
+        cms.ContentInfo({"content_type": "data", "content": token})
+        if is_placeholder
+        else cms.ContentInfo.load(token)
+    )
+    return cms.CMSAttributes(
+        [cms.CMSAttribute({"type": "signature_time_stamp_token", "values": [content]})]
     )
 
 
