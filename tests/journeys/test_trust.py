@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from tessera.cli import trusting
+from tessera.cli.diagnosing import about_lists
+from tessera.report import Outcome
 from tessera.seals.jades import JADES
 from tessera.seals.keys.local import LocalKey
 from tessera.trust.fetch import GuardedFetcher
@@ -124,6 +126,27 @@ def test_without_lists_the_next_step_is_said(run: Run, folder):
     done = run("trust", "list", "--at", NOW.isoformat())
     assert done.code == 65
     assert "tessera trust update" in done.err
+
+
+def test_the_doctor_says_how_old_the_lists_are(folder, journal, site):
+    before = about_lists(NOW)
+    assert (before.rule, before.outcome) == ("doctor.lists", Outcome.INDETERMINATE)
+    assert "There are no trusted lists here" in before.message
+    fetch(journal, site[1])
+    fresh, old = (about_lists(NOW + timedelta(days=days)) for days in (7, 8))
+    assert (fresh.outcome, fresh.evidence) == (Outcome.PASSED, {"days": 7})
+    assert (old.outcome, old.advice) == (Outcome.INDETERMINATE, True)
+    assert "8 days ago" in old.message
+    (folder / "snapshot.json").unlink()
+    assert "not recorded when" in about_lists(NOW).message
+    late = about_lists(NOW + timedelta(days=61))
+    assert "may not be used" in late.message
+    for finding in (before, old, late):
+        assert finding.message.endswith("Next: tessera trust update")
+
+
+def test_the_doctor_prints_what_it_found_about_the_lists(run: Run, folder):
+    assert "There are no trusted lists here" in run("doctor").out.replace("\n", " ")
 
 
 def test_a_file_that_is_no_list_is_told(run: Run, folder, journal, site):

@@ -1,8 +1,8 @@
 """`tessera doctor`: what is missing on this machine, and what is wrong with a key.
 
-Steps: 1 the extras, the official files and the trusted lists, 2 unlock the key and rehearse a seal, 3 what
-its certificate says, 4 its chain, 5 this machine's clock against one that others trust.
-Every finding that is not good names the next step. Only a remote key and `--tsa` use the
+Steps: 1 the extras, the official files and the trusted lists, 2 unlock the key and rehearse
+a seal, 3 what its certificate says, 4 its chain, 5 this machine's clock against one that
+others trust. Every finding that is not good names the next step. Only a remote key and `--tsa` use the
 network.
 """
 
@@ -56,7 +56,7 @@ class Patient:
 
 def doctor(patient: Patient, *, as_json: bool) -> int:
     """Look at this machine and, if one is given, at the key; every finding has a next step."""
-    findings = [*_extras(), *_official(), _lists(datetime.now(UTC))]
+    findings = [*_extras(), *_official(), about_lists(datetime.now(UTC))]
     key = None
     if patient.key is not None:
         key, about_key = _key(patient)
@@ -98,7 +98,7 @@ def _official() -> Iterator[Finding]:
         yield Finding.passed("doctor.standards", "The official files are installed.")
 
 
-def _lists(now: datetime) -> Finding:
+def about_lists(now: datetime) -> Finding:
     """Say how old the trusted lists are that are kept here, and whether they can be used."""
     from tessera.cli.trusting import installed_lists
     from tessera.trust.lists.assess import OLD_SNAPSHOT_DAYS

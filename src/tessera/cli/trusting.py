@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tessera.cli import output
 from tessera.errors import StandardsError, UnreadableError
+from tessera.standards.locate import data_folder
 
 if TYPE_CHECKING:
     from tessera.fetch import Fetcher
@@ -24,21 +24,8 @@ _PYHANKO = "pyhanko.sign.validation.qualified"
 
 
 def trust_folder() -> Path:
-    """Return the folder of the trusted lists.
-
-    Raises: StandardsError when there is no home. Source: XDG Base Directory Specification.
-    """
-    named = os.environ.get(VARIABLE)
-    if named:
-        return Path(named)
-    shared = Path(os.environ.get("XDG_DATA_HOME", ""))
-    try:
-        base = shared if shared.is_absolute() else Path.home() / ".local" / "share"
-    except RuntimeError as error:
-        raise StandardsError(
-            f"There is no home to keep the trusted lists in. Name a folder in {VARIABLE}."
-        ) from error
-    return base / "tessera" / "trust"
+    """Return the folder of the trusted lists. Raises: StandardsError when there is no home."""
+    return data_folder("trust", VARIABLE, "the trusted lists")
 
 
 def installed_lists() -> Hierarchy | None:

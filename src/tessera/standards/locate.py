@@ -1,7 +1,7 @@
 """Where the official files lie, and reading them only as they were published.
 
-They are not part of this repository (docs/decisions/0003). `installed_library` is
-the one function below the doors that reads the environment; only doors and tests call it.
+They are not part of this repository (docs/decisions/0003). `data_folder` is the one function
+below the doors that reads the environment; only doors and tests call it, or `installed_library`.
 """
 
 from __future__ import annotations
@@ -64,13 +64,13 @@ class Library:
         return self._texts[name]
 
 
-def default_folder() -> Path:
-    """Return the folder to install into: $TESSERA_STANDARDS, else the user's data folder.
+def data_folder(room: str, variable: str, content: str) -> Path:
+    """Return the folder that an environment variable names, else a room of the data folder.
 
-    Raises: StandardsError when the user has no home. Source: XDG Base Directory
-    Specification (a relative $XDG_DATA_HOME is ignored).
+    content: what is kept there, for the sentence. Raises: StandardsError when the user has
+    no home. Source: XDG Base Directory Specification (a relative $XDG_DATA_HOME is ignored).
     """
-    named = os.environ.get(VARIABLE)
+    named = os.environ.get(variable)
     if named:
         return Path(named)
     shared = Path(os.environ.get("XDG_DATA_HOME", ""))
@@ -78,9 +78,17 @@ def default_folder() -> Path:
         base = shared if shared.is_absolute() else Path.home() / ".local" / "share"
     except RuntimeError as error:
         raise StandardsError(
-            f"There is no home to keep the official files in. Name a folder in {VARIABLE}."
+            f"There is no home to keep {content} in. Name a folder in {variable}."
         ) from error
-    return base / "tessera" / "standards"
+    return base / "tessera" / room
+
+
+def default_folder() -> Path:
+    """Return the folder to install into: $TESSERA_STANDARDS, else the user's data folder.
+
+    Raises: StandardsError when the user has no home.
+    """
+    return data_folder("standards", VARIABLE, "the official files")
 
 
 def installed_library() -> Library | None:
