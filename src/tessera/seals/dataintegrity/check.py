@@ -1,0 +1,171 @@
+"""Is each proof of a document intact? Facts as findings, nothing about trust.
+
+For every proof: 1 repeat what is wrong with its options, 2 the document has a canonical
+form, 3 find the key, 4 the key is one for the suite, 5 the signature fits the hashes.
+What proofs have in common is worked out once.
+
+Source: W3C Verifiable Credential Data Integrity 1.0 sections 4.4, 4.5 and 4.6.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from tessera.report import Finding, Outcome
+from tessera.seals.algorithms import verify_signature
+from tessera.seals.dataintegrity.hashing import canonical_bytes, covered, digest, proof_config
+from tessera.seals.dataintegrity.read import Held
+from tessera.seals.dataintegrity.sd import sd_finding
+from tessera.seals.dataintegrity.suites import CURVES, Suite, algorithm_of, fits
+from tessera.standards.contexts import ContextRefused, Contexts
+from tessera.standards.expansion import CanonicalisationRefused
+from tessera.standards.jcs import JcsRefused
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
+
+    from tessera.seals.protocol import KeyOf, OpenedProof, OpenedProofs
+
+_DI = "W3C Verifiable Credential Data Integrity 1.0"
+# Refusals that say nothing about the document itself: it was not looked at to its end.
+_GIVEN_UP = frozenset({"poison-graph", "too-large", "context-work"})
+_UNAVAILABLE = frozenset({"unknown", "missing", "example", "import"})
+
+
+@dataclass(slots=True)
+class _Work:
+    """The digests that were worked out, so that 30 proofs cost one canonicalisation."""
+
+    contexts: Contexts
+    document: Any
+    digests: dict[Any, bytes] = field(default_factory=dict)
+
+    def document_digest(self, held: Held, suite: Suite, hash: str) -> bytes:
+        names = tuple(str(proof.get("id")) for proof in held.earlier)
+        stated = str(held.proof.get("@context")) if suite.canonical == "jcs" else ""
+        key = (suite.canonical == "jcs", hash, names, stated)
+        if key not in self.digests:
+            made = covered(self.document, held.proof, held.earlier, suite)
+            content = canonical_bytes(made, suite, hash, self.contexts)
+            self.digests[key] = digest(content, hash)
+        return self.digests[key]
+
+    def hashes(self, held: Held, suite: Suite, hash: str) -> bytes:
+        """Return the bytes that the proof signs."""
+        config = proof_config(held.proof, self.document, suite)
+        about_proof = digest(canonical_bytes(config, suite, hash, self.contexts), hash)
+        return about_proof + self.document_digest(held, suite, hash)
+
+
+def check_proofs(opened: OpenedProofs, key_of: KeyOf, contexts: Contexts) -> tuple[Finding, ...]:
+    """Return the findings about every proof; never raises for hostile content."""
+    work = _Work(contexts, opened.document)
+    findings = list(opened.defects)
+    for proof in opened.proofs:
+        findings += [
+            finding if finding.path else replace(finding, path=proof.path)
+            for finding in _checked(proof, key_of, work)
+        ]
+    return tuple(findings)
+
+
+def _checked(proof: OpenedProof, key_of: KeyOf, work: _Work) -> list[Finding]:
+    # 1
+    findings = list(proof.defects)
+    held: Held = proof.held
+    suite = held.suite
+    if suite is None or held.signature is None or _is_broken(findings):
+        return findings
+    # 2
+    key = key_of(proof.key)
+    algorithm = None if key is None else algorithm_of(key)
+    hash = CURVES[algorithm].hash if algorithm in CURVES else "sha256"
+    try:
+        signed = work.hashes(held, suite, hash)
+    except (ContextRefused, CanonicalisationRefused, JcsRefused) as refused:
+        return [*findings, _no_form(refused)]
+    problem = _contexts_differ(held, suite, work.document)
+    if problem:
+        return [*findings, problem]
+    # 3
+    if key is None:
+        return [*findings, _no_key()]
+    # 4
+    if algorithm is None or not fits(suite, algorithm):
+        return [*findings, _unfit(proof.suite, algorithm)]
+    # 5
+    if suite.canonical == "sd":
+        return [*findings, sd_finding(work.document, held.proof, key, work.contexts)]
+    return [*findings, _fits(held, key, algorithm, signed)]
+
+
+def _is_broken(findings: list[Finding]) -> bool:
+    return any(one.outcome is Outcome.FAILED for one in findings)
+
+
+def _fits(held: Held, key: PublicKeyTypes, algorithm: str, signed: bytes) -> Finding:
+    assert held.signature is not None
+    found = verify_signature(algorithm, key, held.signature, signed)
+    if found.outcome is Outcome.PASSED:
+        return replace(found, source=f"{_DI} section 4.4")
+    return replace(
+        found,
+        message="The signature does not fit the document: the document or the proof was altered "
+        "after sealing, or the seal was made with another key.",
+        source=f"{_DI} section 4.4",
+    )
+
+
+def _no_form(refused: ContextRefused | CanonicalisationRefused | JcsRefused) -> Finding:
+    reason = getattr(refused, "reason", "jcs")
+    if isinstance(refused, ContextRefused):
+        return Finding(
+            rule="seal.context",
+            outcome=Outcome.INDETERMINATE if reason in _UNAVAILABLE else Outcome.FAILED,
+            message=str(refused),
+            evidence={"reason": reason, "url": refused.url[:200]},
+            source=f"{_DI} section 4.6",
+        )
+    return Finding(
+        rule="seal.canonical",
+        outcome=Outcome.INDETERMINATE if reason in _GIVEN_UP else Outcome.FAILED,
+        message=str(refused),
+        evidence={"reason": reason, "member": getattr(refused, "member", "")},
+        source=f"{_DI} sections 2.4.2 and 5.6; W3C RDF Dataset Canonicalization section 7.1",
+    )
+
+
+def _contexts_differ(held: Held, suite: Suite, document: Any) -> Finding | None:
+    """A JCS proof holds for the contexts it states; the document may add some at the end."""
+    stated = held.proof.get("@context")
+    if suite.canonical != "jcs" or stated is None:
+        return None
+    first = stated if isinstance(stated, list) else [stated]
+    found = document.get("@context")
+    have = found if isinstance(found, list) else [found]
+    if have[: len(first)] == first:
+        return None
+    return Finding.failed(
+        "seal.context",
+        "The proof was made for other contexts than the document names, so its words mean "
+        "something else.",
+        source="W3C Data Integrity EdDSA Cryptosuites 1.0 section 3.3.2",
+    )
+
+
+def _no_key() -> Finding:
+    return Finding.indeterminate(
+        "seal.key",
+        "The key that the proof names was not found, so the seal cannot be checked.",
+        source=f"{_DI} section 4.4",
+    )
+
+
+def _unfit(suite: str, algorithm: str | None) -> Finding:
+    what = f"an {algorithm} key" if algorithm else "a key of another kind"
+    return Finding.failed(
+        "seal.algorithm",
+        f"The proof is of the kind {suite!r}, and the key it names is {what}, which is not for it.",
+        source=f"{_DI} section 3.1",
+    )
