@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tessera.trust.lists.assess import Assessment
     from tessera.trust.lists.hierarchy import Hierarchy
     from tessera.trust.paths import PathResult
+    from tessera.trust.status import StatusReader
     from tessera.verify.lists import ListFile
 
 STEPS = ("parse", "seal", "signer", "time", "status", "schema", "elements", "issuer", "parts")
@@ -91,6 +92,7 @@ class SealFacts:
     intact: bool | None
     seal_class: str
     signers: tuple[str, ...]
+    page: PageFacts | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -101,6 +103,7 @@ class SealFacts:
             "class": self.seal_class,
             "signer": self.signers[0] if self.signers else None,
             "signers": list(self.signers),
+            **({"page": self.page.to_json()} if self.page else {}),
         }
 
 
