@@ -9,7 +9,7 @@ compared with the plain way for the first of every shape and one award in 256.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 from typing import TYPE_CHECKING, TypeVar
@@ -19,10 +19,11 @@ import orjson
 from tessera.errors import EncodeError, KeyRefusedError, ModelError, TesseraError
 from tessera.formats.elm.encode import dump, encode
 from tessera.formats.elm.template import Templates
-from tessera.issue.compose import Edition, compose
+from tessera.issue.compose import Edition, compose, credential_id
 from tessera.issue.learners import Entry, Refusal
 from tessera.issue.register import SealedAward
-from tessera.model import Award, Learner
+from tessera.issue.status.plan import Allotter
+from tessera.model import Award, Learner, StatusEntry
 from tessera.seals.jades import BatchSealer, JadesOptions, cosign_all
 
 if TYPE_CHECKING:
@@ -64,26 +65,33 @@ class ChunkSealer:
     _sealer: BatchSealer = field(init=False)
     _sealed_at: str = field(init=False)
     _references: dict[str, bytes] = field(default_factory=dict)
+    _allotter: Allotter | None = field(init=False)
 
     def __post_init__(self) -> None:
+        self._allotter = Allotter(self.edition.status) if self.edition.status else None
         self._sealer = BatchSealer(self.keys[0], self.edition.sealed_at, self.options)
         self._sealed_at = self.edition.sealed_at.astimezone(UTC).isoformat()
 
     def seal(self, entries: Iterable[Entry]) -> SealedChunk:
         """Compose and write each entry (1), seal all (2), add further seals (3), make rows (4).
 
-        Sealing comes after all writing, so that a remote key is asked once per chunk. An
-        entry that cannot be written becomes a refusal; the others go on.
-        A key that stops working ends the chunk; what it sealed before is kept.
+        Each award gets its places in the status lists first, where the edition has any: the
+        same ones when a run is done again. Sealing comes after all writing, so that a remote
+        key is asked once per chunk. An entry that cannot be written becomes a refusal; the
+        others go on. A key that stops working ends the chunk; what it sealed before is kept.
+        Raises: StoreError when places cannot be had.
         """
         composed: list[tuple[Entry, Award]] = []
         written: list[Pieces] = []
         refusals: list[Refusal] = []
         templates = self.templates or _PLAIN
+        entries = list(entries)
+        places = self._places(entries)
         # 1
         for entry in entries:
             try:
-                award = compose(self.edition, entry)
+                status = places.get(credential_id(entry.award_key), ())
+                award = compose(self.edition, entry, status)
                 written.append(templates.pieces(award))
                 composed.append((entry, award))
             except (EncodeError, ModelError) as error:
@@ -100,6 +108,11 @@ class ChunkSealer:
         return SealedChunk(
             awards=tuple(awards), refusals=tuple(refusals), stopped_by=stopped_by or refused_by
         )
+
+    def _places(self, entries: Sequence[Entry]) -> Mapping[str, tuple[StatusEntry, ...]]:
+        if self._allotter is None:
+            return {}
+        return self._allotter.places([credential_id(one.award_key) for one in entries])
 
     def _raised(
         self, sealed: list[tuple[bytes, str]]
@@ -148,7 +161,13 @@ class ChunkSealer:
         """Return what the register stores a batch against: the same text for nobody, unsealed."""
         language = award.display_language
         if language not in self._references:
-            nobody = replace(award, id="urn:tessera:nobody", learner=Learner(), identifiers=())
+            nobody = replace(
+                award,
+                id="urn:tessera:nobody",
+                learner=Learner(),
+                identifiers=(),
+                status=tuple(replace(one, index=0) for one in award.status),
+            )
             text = dump(encode(nobody)).decode()
             self._references[language] = (
                 b'{"payload":' + orjson.dumps(text) + self._sealer.constant_tail

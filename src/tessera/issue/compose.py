@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime, time
 
 from tessera.errors import KeyRefusedError, ModelError
 from tessera.issue.learners import Entry, last_day
+from tessera.issue.status.plan import StatusPlan
 from tessera.model import (
     Award,
     Concept,
@@ -24,6 +25,7 @@ from tessera.model import (
     Organisation,
     Picture,
     Place,
+    StatusEntry,
     Text,
 )
 from tessera.seals.certificates import CertificateFacts
@@ -34,13 +36,15 @@ class Edition:
     """What all awards of one run share.
 
     description: with the issuer as the certificate names it. sealed_at: aware, whole
-    seconds. pictures: by language. is_test: the key is a test key.
+    seconds. pictures: by language. is_test: the key is a test key. status: where awards get
+    places in status lists, None for awards without.
     """
 
     description: MicroCredential
     sealed_at: datetime
     is_test: bool
     pictures: Mapping[str, Picture] = field(default_factory=dict)
+    status: StatusPlan | None = None
 
 
 def with_issuer(description: MicroCredential, facts: CertificateFacts) -> MicroCredential:
@@ -79,8 +83,11 @@ def with_issuer(description: MicroCredential, facts: CertificateFacts) -> MicroC
     return replace(description, issuer=issuer)
 
 
-def compose(edition: Edition, entry: Entry) -> Award:
-    """Return the award of one learner. The mail address stays out of the credential."""
+def compose(edition: Edition, entry: Entry, status: tuple[StatusEntry, ...] = ()) -> Award:
+    """Return the award of one learner. The mail address stays out of the credential.
+
+    status: where its withdrawal would be published.
+    """
     description = edition.description
     return Award(
         id=credential_id(entry.award_key),
@@ -96,6 +103,7 @@ def compose(edition: Edition, entry: Entry) -> Award:
         display=edition.pictures.get(entry.language),
         replaces=entry.replaces,
         replaces_reason=_reason(entry),
+        status=status,
         is_test=edition.is_test,
     )
 

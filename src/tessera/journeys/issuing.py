@@ -24,6 +24,8 @@ from tessera.issue.columns import Columns, understand
 from tessera.issue.compose import Edition, with_issuer
 from tessera.issue.learners import Entry, Occasion, Reader, Refusal, title_language
 from tessera.issue.register import Register
+from tessera.issue.status.lists import need_prefix
+from tessera.issue.status.plan import StatusPlan
 from tessera.issue.tables import Row, Table, open_table
 from tessera.issue.workbook import TableError
 from tessera.journeys.refused import RefusedRows
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from tessera.seals.protocol import SigningKey
 
 CHUNK = 250
+_STATUS = "status-prefix"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +152,21 @@ def languages_of(planned: Plan) -> tuple[str, ...]:
     default = planned.occasion.language
     others = title.languages if title and "language" in planned.columns.names else ()
     return tuple(dict.fromkeys((default, *others)))
+
+
+def with_status(edition: Edition, register: Register, prefix: str | None) -> Edition:
+    """Give the awards of a run places in status lists below an address.
+
+    prefix: None for that of the last run in this folder; a folder that never had one gets
+    none. Raises: UsageError for what is no address, StoreError.
+    """
+    known = register.recall(_STATUS)
+    chosen = known if prefix is None else need_prefix(prefix)
+    if chosen is None:
+        return edition
+    if chosen != known:
+        register.remember(_STATUS, chosen)
+    return replace(edition, status=StatusPlan(folder=register.folder, prefix=chosen))
 
 
 def remembered(planned: Plan, register: Register, *, chosen: bool) -> Plan:

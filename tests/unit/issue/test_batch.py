@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -13,6 +14,8 @@ from tessera.formats.elm.template import Templates
 from tessera.issue.batch import ChunkSealer
 from tessera.issue.compose import Edition, with_issuer
 from tessera.issue.learners import Entry, award_key
+from tessera.issue.status import StatusStore
+from tessera.issue.status.plan import StatusPlan
 from tessera.model import Achievement, AssessmentResult, Learner, Picture, Text
 from tessera.seals.certificates import describe
 from tessera.seals.jades import JADES, JadesOptions
@@ -163,3 +166,29 @@ def test_the_reference_of_a_batch_holds_no_learner(key):
     [award] = sealer.seal([_entry(1)]).awards
     assert award.credential_id.encode() not in award.reference
     assert "שם".encode() not in award.reference
+
+
+def test_awards_get_places_in_status_lists_and_the_same_ones_again(key, tmp_path):
+    plan = StatusPlan(folder=tmp_path, prefix="https://status.example.edu/mc")
+    edition = replace(_edition(key), status=plan)
+    entries = [_entry(number) for number in range(6)]
+    made = [
+        ChunkSealer(edition=edition, keys=[key], options=JadesOptions(), templates=templates)
+        for templates in (Templates(), None)
+    ]
+    for one, other in zip(*(sealer.seal(entries).awards for sealer in made), strict=True):
+        document = json.loads(JADES.open(one.sealed).document)
+        assert document == json.loads(JADES.open(other.sealed).document)
+        status = document["credentialStatus"]
+        with StatusStore.open(tmp_path) as store:
+            entry = store.standing(one.credential_id).entries[0]
+        assert status["statusListIndex"] == str(entry.index)
+        assert status["statusListCredential"] == "https://status.example.edu/mc/1/revocation"
+        assert b'statusListIndex\\":\\"0\\"' in one.reference
+    assert made[0].templates.differences == 0
+
+
+def test_awards_of_an_edition_without_lists_state_no_status(key):
+    sealer = ChunkSealer(edition=_edition(key), keys=[key], options=JadesOptions())
+    [award] = sealer.seal([_entry(1)]).awards
+    assert "credentialStatus" not in json.loads(JADES.open(award.sealed).document)
