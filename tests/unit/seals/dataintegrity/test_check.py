@@ -294,7 +294,7 @@ def test_a_superseded_name_is_checked_and_remarked_upon():
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-9, 9) | st.floats(allow_nan=False, width=16)
+    st.none() | st.booleans() | st.integers(-9, 9) | st.floats(allow_nan=False, allow_infinity=False, width=16)
     | st.sampled_from(["DataIntegrityProof", "eddsa-rdfc-2022", "assertionMethod", ED.method, V2,
                        "@id", "_:b", "z22", "urn:x", "", "\ud800", "2026-11-24T10:00:00Z"])
     | st.text(max_size=5),
@@ -327,4 +327,8 @@ def test_a_mutated_proof_never_passes(data):
     document = sealed(credential())
     name = data.draw(st.sampled_from(sorted(document["proof"])))
     document["proof"][name] = data.draw(JSON.filter(lambda value: value != document["proof"][name]))
-    assert "seal.signature PASSED" not in said(document)
+    try:
+        found = said(document)
+    except UnreadableError:  # half a character, say: refused before anything is looked at
+        return
+    assert "seal.signature PASSED" not in found
