@@ -3,14 +3,16 @@
 Steps of `verify_signature`: 1 the algorithm is on the list, 2 the key is of its
 kind and strong enough, 3 the signature fits the exact bytes.
 
-Source: RFC 7518 section 3, RFC 8037 section 3.1; key sizes: ETSI TS 119 312
-(RSA of at least 2048 bits), house rule: no HS*, no "none", no object identifiers.
+Source: RFC 7518 section 3, RFC 8037 section 3.1, RFC 9864 (Ed25519, Ed448); key sizes:
+ETSI TS 119 312 (RSA of at least 2048 bits), house rule: no HS*, no "none", no object
+identifiers.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tessera.errors import KeyRefusedError
 from tessera.report import Finding
 
 if TYPE_CHECKING:
@@ -21,7 +23,9 @@ LEAST_RSA_BITS = 2048
 MOST_RSA_BITS = 16384  # a larger modulus only serves to waste a verifier's time
 ALGORITHMS = (
     "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA",
+    "Ed25519", "Ed448",
 )  # fmt: skip
+ADVANCED_SEALS = tuple(name for name in ALGORITHMS if not name.startswith("Ed"))
 CURVES = {"ES256": "secp256r1", "ES384": "secp384r1", "ES512": "secp521r1"}
 COORDINATE_OCTETS = {"ES256": 32, "ES384": 48, "ES512": 66}
 _SOURCE = "RFC 7518 section 3.1; ETSI TS 119 312"
@@ -59,6 +63,24 @@ def verify_signature(
     )
 
 
+def refuse_for_advanced_seal(algorithm: str) -> None:
+    """Raise KeyRefusedError for an algorithm that JAdES and PAdES seals are not made with.
+
+    Ed25519 is for W3C credentials and Open Badges; the validators of the EU's seals, Europass
+    among them, do not take it. Reading is not refused: whoever made such a seal is judged.
+    Source: ETSI TS 119 312 clause 6 (RSA and ECDSA signature schemes); house rule.
+    """
+    if algorithm in ADVANCED_SEALS:
+        return
+    if algorithm in ALGORITHMS:
+        raise KeyRefusedError(
+            f"Advanced and qualified seals are not made with {algorithm} (ETSI TS 119 312). Use an "
+            "RSA key or one on P-256, P-384 or P-521; this key seals W3C credentials and Open "
+            "Badges."
+        )
+    raise KeyRefusedError(f"Seals are not made with the algorithm {algorithm!r}.")
+
+
 def refused_algorithm(algorithm: str | None) -> Finding:
     """Return the finding for an algorithm that is not on the list."""
     said = "no algorithm" if algorithm is None else f"the algorithm {algorithm[:40]!r}"
@@ -87,8 +109,11 @@ def unfit(algorithm: str, key: object) -> str | None:
         if isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name == CURVES[algorithm]:
             return None
         return f"{algorithm} needs a key on the curve {CURVES[algorithm]}; this is another key."
-    if isinstance(key, (ed25519.Ed25519PublicKey, ed448.Ed448PublicKey)):
+    kinds = {"Ed25519": (ed25519.Ed25519PublicKey,), "Ed448": (ed448.Ed448PublicKey,)}
+    if isinstance(key, kinds.get(algorithm, (ed25519.Ed25519PublicKey, ed448.Ed448PublicKey))):
         return None
+    if algorithm in kinds:
+        return f"{algorithm} needs a key of that kind; this is another key."
     return f"{algorithm} needs an Ed25519 or Ed448 key; this is another key."
 
 

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from tessera.errors import KeyRefusedError
-from tessera.seals.algorithms import ALGORITHMS
+from tessera.seals.algorithms import refuse_for_advanced_seal
 from tessera.seals.base64text import to_base64url
 from tessera.seals.certificates import issuer_serial
 
@@ -54,8 +54,7 @@ def protected_header(key: SigningKey, at: datetime, options: JadesOptions) -> di
 
     at: aware; written in whole seconds, UTC. Raises: KeyRefusedError.
     """
-    if key.alg not in ALGORITHMS:
-        raise KeyRefusedError(f"Seals are not made with the algorithm {key.alg!r}.")
+    refuse_for_advanced_seal(key.alg)
     if not key.certificate_chain:
         raise KeyRefusedError("The key has no certificate; a seal needs one that names the sealer.")
     leaf, moment = key.certificate_chain[0], at.astimezone(UTC)

@@ -13,11 +13,12 @@ from tessera.seals.keys.authority import (
     make_test_seal,
     new_test_authority,
 )
-from tessera.seals.keys.local import LocalKey
+from tessera.seals.keys.local import EdwardsKey, LocalKey
 from tessera.seals.keys.pkcs12 import load_pkcs12
 
 __all__ = [
     "TEST_POLICY_OID",
+    "EdwardsKey",
     "LocalKey",
     "SealHolder",
     "TrialAuthority",

@@ -26,7 +26,9 @@ from tessera.seals.keys.pkcs12 import load_pkcs12
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+    from cryptography.hazmat.primitives.hashes import SHA256
     from cryptography.x509 import (
         Certificate,
         CertificateBuilder,
@@ -35,7 +37,9 @@ if TYPE_CHECKING:
         Name,
     )
 
-    from tessera.seals.keys.local import LocalKey
+    from tessera.seals.keys.local import EdwardsKey, LocalKey
+
+    _PrivateKey = EllipticCurvePrivateKey | RSAPrivateKey | Ed25519PrivateKey
 
 LIFETIME = timedelta(days=730)
 RSA_BITS = 3072
@@ -43,6 +47,7 @@ DEFAULT_ORGANISATION = "TEST Awarding Body"
 DEFAULT_COUNTRY = "IE"
 DEFAULT_IDENTIFIER = "VATIE-TEST-0000000"
 FILES = ("ca.pem", "seal.p12", "password.txt")
+_NAMES = ("ES256", "ES384", "ES512", "RS256", "EdDSA")
 _MARKED = re.compile(r"\bTEST\b")
 
 
@@ -81,9 +86,7 @@ class TrialAuthority:
 
     __slots__ = ("__private_key", "_certificate")
 
-    def __init__(
-        self, private_key: EllipticCurvePrivateKey | RSAPrivateKey, certificate: Certificate
-    ) -> None:
+    def __init__(self, private_key: _PrivateKey, certificate: Certificate) -> None:
         self.__private_key = private_key
         self._certificate = certificate
 
@@ -105,7 +108,6 @@ class TrialAuthority:
         self, holder: SealHolder, not_before: datetime, password: bytes, algorithm: str = "ES256"
     ) -> bytes:
         """Return a PKCS#12 file with a fresh key, its e-seal certificate and the authority's."""
-        from cryptography.hazmat.primitives import hashes
         from cryptography.hazmat.primitives.serialization import (
             BestAvailableEncryption,
             pkcs12,
@@ -115,7 +117,7 @@ class TrialAuthority:
         builder = _seal_certificate(holder, self._certificate, not_before)
         certificate = _with_key_ids(
             builder.public_key(private_key.public_key()), private_key, self.__private_key
-        ).sign(self.__private_key, hashes.SHA256())
+        ).sign(self.__private_key, _signing_hash(self.__private_key))
         return pkcs12.serialize_key_and_certificates(
             _marked(holder.organisation).encode(),
             private_key,
@@ -130,7 +132,6 @@ def new_test_authority(
 ) -> TrialAuthority:
     """Return a fresh test authority, valid for two years from `now` (aware)."""
     from cryptography import x509
-    from cryptography.hazmat.primitives import hashes
 
     holder = holder or SealHolder()
     private_key = _new_key(algorithm)
@@ -148,7 +149,7 @@ def new_test_authority(
         )
         .add_extension(_test_policy(), critical=False)
     )
-    return TrialAuthority(private_key, builder.sign(private_key, hashes.SHA256()))
+    return TrialAuthority(private_key, builder.sign(private_key, _signing_hash(private_key)))
 
 
 def make_test_seal(
@@ -157,7 +158,7 @@ def make_test_seal(
     holder: SealHolder | None = None,
     *,
     algorithm: str = "ES256",
-) -> LocalKey:
+) -> LocalKey | EdwardsKey:
     """Return a signing key with an e-seal certificate of this authority, valid two years.
 
     An expired variant is one whose `not_before` lies more than two years back.
@@ -178,8 +179,9 @@ def make_test_authority(
 ) -> WrittenKeys:
     """Write ca.pem, seal.p12 and password.txt into a folder, for `tessera keys test-ca`.
 
-    algorithm: "ES256", "ES384", "ES512" or "RS256". The key and password files are
-    readable by their owner only.
+    algorithm: "ES256", "ES384", "ES512", "RS256" or "Ed25519", in any case of letters. The
+    authority of an Ed25519 seal has an ES256 key, as authorities have. The key and password
+    files are readable by their owner only.
     Raises: StoreError when one of the files exists or cannot be written.
     """
     # 1
@@ -192,9 +194,10 @@ def make_test_authority(
             )
     # 2
     holder = SealHolder(organisation=organisation, country=country, identifier=identifier)
-    authority = new_test_authority(now, holder, algorithm)
+    wanted = _jose_name(algorithm)
+    authority = new_test_authority(now, holder, _authority_algorithm(wanted))
     password = secrets.token_urlsafe(24)
-    store = authority.make_store(holder, now, password.encode(), algorithm)
+    store = authority.make_store(holder, now, password.encode(), wanted)
     # 3
     contents = (authority.certificate_pem, store, f"{password}\n".encode())
     _write_all(target, dict(zip(FILES, contents, strict=True)))
@@ -203,8 +206,31 @@ def make_test_authority(
     )
 
 
-def _new_key(algorithm: str) -> EllipticCurvePrivateKey | RSAPrivateKey:
-    from cryptography.hazmat.primitives.asymmetric import ec, rsa
+def _jose_name(algorithm: str) -> str:
+    """Return the JOSE name of what a person typed. Raises: UsageError."""
+    typed = algorithm.upper().replace("ED25519", "EDDSA")
+    for name in _NAMES:
+        if typed == name.upper():
+            return name
+    raise UsageError(
+        f"Test keys are made for ES256, ES384, ES512, RS256 and Ed25519, not for {algorithm!r}."
+    )
+
+
+def _authority_algorithm(algorithm: str) -> str:
+    return "ES256" if algorithm == "EdDSA" else algorithm
+
+
+def _signing_hash(key: _PrivateKey) -> SHA256 | None:
+    """Return the hash to sign certificates with; Ed25519 brings its own."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.hashes import SHA256
+
+    return None if isinstance(key, Ed25519PrivateKey) else SHA256()
+
+
+def _new_key(algorithm: str) -> _PrivateKey:
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
     curves: dict[str, ec.EllipticCurve] = {
         "ES256": ec.SECP256R1(),
@@ -213,11 +239,11 @@ def _new_key(algorithm: str) -> EllipticCurvePrivateKey | RSAPrivateKey:
     }
     if algorithm in curves:
         return ec.generate_private_key(curves[algorithm])
+    if algorithm == "EdDSA":
+        return ed25519.Ed25519PrivateKey.generate()
     if algorithm == "RS256":
         return rsa.generate_private_key(public_exponent=65537, key_size=RSA_BITS)
-    raise UsageError(
-        f"Test keys are made for ES256, ES384, ES512 and RS256, not for {algorithm!r}."
-    )
+    raise UsageError(f"Test keys are made for {', '.join(_NAMES)}, not for {algorithm!r}.")
 
 
 def _marked(organisation: str) -> str:
@@ -269,8 +295,8 @@ def _seal_certificate(
 
 def _with_key_ids(
     builder: CertificateBuilder,
-    own: EllipticCurvePrivateKey | RSAPrivateKey,
-    authority: EllipticCurvePrivateKey | RSAPrivateKey,
+    own: _PrivateKey,
+    authority: _PrivateKey,
 ) -> CertificateBuilder:
     from cryptography import x509
 

@@ -27,7 +27,7 @@ from tessera.errors import KeyRefusedError
 from tessera.seals.keys.chain import in_order
 from tessera.seals.keys.csc_client import CscClient, Wait
 from tessera.seals.keys.csc_profile import CscProfile, read_profile, read_secret
-from tessera.seals.keys.outside import OutsideKey
+from tessera.seals.keys.outside import OutsideDigestKey
 from tessera.seals.keys.refusals import RemoteRefusedError, WrongSecretError
 from tessera.seals.validity import refuse_outside_validity
 
@@ -63,7 +63,7 @@ class Credential:
     certificates: tuple[bytes, ...]
 
 
-class RemoteKey(OutsideKey):
+class RemoteKey(OutsideDigestKey):
     """A `BatchSigningKey` at a remote service; `load_csc` makes it.
 
     Raises on signing: GoneError when the service stays away, WrongSecretError,

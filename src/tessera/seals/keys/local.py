@@ -1,7 +1,9 @@
 """A private key in this process, behind the `SigningKey` protocol.
 
 It shows its certificates and signs; it has no way to hand out the private key,
-cannot be pickled, and prints without secrets.
+cannot be pickled, and prints without secrets. RSA and ECDSA keys also sign digests; an
+Ed25519 key needs the whole message (RFC 8032 section 5.1.6) and makes no seals of the
+European families (`tessera.seals.algorithms.refuse_for_advanced_seal`).
 """
 
 from __future__ import annotations
@@ -17,28 +19,28 @@ from tessera.seals.keys.refusals import WrongUsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
 _HASHES = {"256": "sha256", "384": "sha384", "512": "sha512"}
 
 
-class LocalKey:
-    """A `DigestSigningKey` for RSA (RS256) and ECDSA keys (ES256, ES384, ES512).
+class HeldKey:
+    """What every key in this process shows: its algorithm and its certificates.
 
     chain: DER certificates, the one of this key first.
     Raises: KeyRefusedError when the certificate forbids sealing or the key is weak.
     Not checked here: the validity period, since no clock is read.
     """
 
-    __slots__ = ("__sign", "__sign_digest", "_alg", "_chain", "_facts", "_kid")
+    __slots__ = ("_alg", "_chain", "_facts", "_kid")
 
-    def __init__(self, private_key: PrivateKeyTypes, chain: tuple[bytes, ...]) -> None:
+    def __init__(self, algorithm: str, chain: tuple[bytes, ...]) -> None:
         self._facts = describe(chain[0])
-        self._alg = _algorithm_for(private_key)
+        self._alg = algorithm
         self._chain = chain
         self._kid = b64encode(issuer_serial(chain[0])).decode("ascii")
         refuse_usage(self._facts)
-        self.__sign, self.__sign_digest = _signers(private_key, self._alg)
 
     @property
     def alg(self) -> str:
@@ -60,6 +62,22 @@ class LocalKey:
         """Whether the certificate marks itself as a test certificate."""
         return self._facts.is_test
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._alg} of {self._facts.holder!r}>"
+
+    def __reduce__(self) -> NoReturn:
+        raise KeyRefusedError("A private key stays in its process; load it again where needed.")
+
+
+class LocalKey(HeldKey):
+    """A `DigestSigningKey` for RSA (RS256) and ECDSA keys (ES256, ES384, ES512)."""
+
+    __slots__ = ("__sign", "__sign_digest")
+
+    def __init__(self, private_key: PrivateKeyTypes, chain: tuple[bytes, ...]) -> None:
+        super().__init__(_algorithm_for(private_key), chain)
+        self.__sign, self.__sign_digest = _signers(private_key, self._alg)
+
     @property
     def hash_name(self) -> str:
         """The hash that `sign_digest` expects."""
@@ -73,11 +91,28 @@ class LocalKey:
         """Return the signature of the message that has this digest."""
         return self.__sign_digest(digest)
 
-    def __repr__(self) -> str:
-        return f"<LocalKey {self._alg} of {self._facts.holder!r}>"
 
-    def __reduce__(self) -> NoReturn:
-        raise KeyRefusedError("A private key stays in its process; load it again where needed.")
+class EdwardsKey(HeldKey):
+    """A `SigningKey` for Ed25519 (EdDSA): whole messages, no digests."""
+
+    __slots__ = ("__sign",)
+
+    def __init__(self, private_key: Ed25519PrivateKey, chain: tuple[bytes, ...]) -> None:
+        super().__init__("EdDSA", chain)
+        self.__sign = private_key.sign
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the signature of the message (RFC 8037 section 3.1)."""
+        return self.__sign(message)
+
+
+def held_key(private_key: PrivateKeyTypes, chain: tuple[bytes, ...]) -> LocalKey | EdwardsKey:
+    """Return the key behind its wall, of the kind it is. Raises: KeyRefusedError."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    if isinstance(private_key, Ed25519PrivateKey):
+        return EdwardsKey(private_key, chain)
+    return LocalKey(private_key, chain)
 
 
 def refuse_usage(facts: CertificateFacts) -> None:
@@ -109,8 +144,8 @@ def _algorithm_for(private_key: PrivateKeyTypes) -> str:
         algorithm = by_curve.get(private_key.curve.name)
     if algorithm is None:
         raise KeyRefusedError(
-            "This kind of key cannot seal here. Use RSA with 2048 bits or more, or a key on the "
-            "curve P-256, P-384 or P-521."
+            "This kind of key cannot seal here. Use RSA with 2048 bits or more, a key on the "
+            "curve P-256, P-384 or P-521, or Ed25519."
         )
     problem = unfit(algorithm, private_key.public_key())
     if problem:

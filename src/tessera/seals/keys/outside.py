@@ -29,10 +29,10 @@ _SEQUENCE = 0x30
 
 
 class OutsideKey(ABC):
-    """A `DigestSigningKey` whose private key is somewhere else.
+    """A `SigningKey` whose private key is somewhere else.
 
     chain: DER certificates, the one of this key first. An RSA key signs RS256, a key on
-    P-256, P-384 or P-521 the ES algorithm of its curve.
+    P-256, P-384 or P-521 the ES algorithm of its curve, an Ed25519 key EdDSA.
     Raises: KeyRefusedError when the certificate forbids sealing or the key is weak.
     Not checked here: the validity period, since no clock is read.
     """
@@ -73,6 +73,40 @@ class OutsideKey(ABC):
         """What the certificate states."""
         return self._facts
 
+    @abstractmethod
+    def sign(self, message: bytes) -> bytes:
+        """Return the signature of the message in JOSE form, proved."""
+
+    def rehearse(self) -> None:
+        """Find out whether the key would sign now: sign a text that says it is a trial.
+
+        Raises: KeyRefusedError with the reason.
+        """
+        self.sign(b"tessera doctor: a trial of the key, no seal of anything")
+
+    def misfit(self) -> KeyRefusedError:
+        """Return the refusal for a signature that does not fit the certificate."""
+        return KeyRefusedError(
+            f"What {self} signed does not fit the certificate of {self._facts.holder}. The key "
+            "and the certificate do not belong together, or the device is broken. The signature "
+            "is not used; ask whoever set up the key."
+        )
+
+    def __reduce__(self) -> NoReturn:
+        raise KeyRefusedError("A private key stays in its process; load it again where needed.")
+
+
+class OutsideDigestKey(OutsideKey):
+    """A `DigestSigningKey` whose private key is somewhere else: RSA and ECDSA."""
+
+    def __init__(self, chain: tuple[bytes, ...]) -> None:
+        super().__init__(chain)
+        if self._alg == "EdDSA":
+            raise KeyRefusedError(
+                "This Ed25519 key signs whole messages, and here only digests can be sent. Use an "
+                "RSA key or one on P-256, P-384 or P-521."
+            )
+
     @property
     def hash_name(self) -> str:
         """The hash that `sign_digest` expects."""
@@ -86,13 +120,6 @@ class OutsideKey(ABC):
     def sign_digest(self, digest: bytes) -> bytes:
         """Return the signature of the message that has this digest, proved."""
 
-    def rehearse(self) -> None:
-        """Find out whether the key would sign now: sign a text that says it is a trial.
-
-        Raises: KeyRefusedError with the reason.
-        """
-        self.sign(b"tessera doctor: a trial of the key, no seal of anything")
-
     def proved(self, digest: bytes, signature: bytes) -> bytes:
         """Return the signature in JOSE form. Raises: KeyRefusedError when it does not fit.
 
@@ -101,11 +128,7 @@ class OutsideKey(ABC):
         for candidate in self._readings(signature):
             if _fits(self._alg, self._public_key, digest, candidate):
                 return candidate
-        raise KeyRefusedError(
-            f"What {self} signed does not fit the certificate of {self._facts.holder}. The key "
-            "and the certificate do not belong together, or the device is broken. The signature "
-            "is not used; ask whoever set up the key."
-        )
+        raise self.misfit()
 
     def _readings(self, signature: bytes) -> list[bytes]:
         if self._alg not in COORDINATE_OCTETS:
@@ -117,23 +140,22 @@ class OutsideKey(ABC):
             readings += _raw(signature, size)
         return readings
 
-    def __reduce__(self) -> NoReturn:
-        raise KeyRefusedError("A private key stays in its process; load it again where needed.")
-
 
 def algorithm_of(key: PublicKeyTypes) -> str:
     """Return the algorithm that a key seals with. Raises: KeyRefusedError for a weak one."""
-    from cryptography.hazmat.primitives.asymmetric import ec, rsa
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
     algorithm = None
-    if isinstance(key, rsa.RSAPublicKey):
+    if isinstance(key, ed25519.Ed25519PublicKey):
+        algorithm = "EdDSA"
+    elif isinstance(key, rsa.RSAPublicKey):
         algorithm = "RS256"
     elif isinstance(key, ec.EllipticCurvePublicKey):
         algorithm = {curve: name for name, curve in CURVES.items()}.get(key.curve.name)
     if algorithm is None:
         raise KeyRefusedError(
-            "This kind of key cannot seal here. Use RSA with 2048 bits or more, or a key on the "
-            "curve P-256, P-384 or P-521."
+            "This kind of key cannot seal here. Use RSA with 2048 bits or more, a key on the "
+            "curve P-256, P-384 or P-521, or Ed25519."
         )
     problem = unfit(algorithm, key)
     if problem:

@@ -19,11 +19,13 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from tessera.errors import KeyRefusedError
-from tessera.seals.certificates import describe
+from tessera.errors import KeyRefusedError, UnreadableError
+from tessera.report import Outcome
+from tessera.seals.algorithms import verify_signature
+from tessera.seals.certificates import describe, public_key
 from tessera.seals.keys import token_faults
 from tessera.seals.keys.chain import in_order
-from tessera.seals.keys.outside import OutsideKey
+from tessera.seals.keys.outside import OutsideDigestKey, OutsideKey, algorithm_of
 from tessera.seals.keys.pkcs11_uri import TokenAddress, parse_uri
 from tessera.seals.keys.refusals import LockedError, WrongSecretError
 from tessera.seals.validity import refuse_outside_validity
@@ -37,7 +39,7 @@ _STARTED: set[str] = set()  # modules that were used in this process
 _SHA256_INFO = bytes.fromhex("3031300d060960864801650304020105000420")
 
 
-class TokenKey(OutsideKey):
+class TokenKey(OutsideDigestKey):
     """A `DigestSigningKey` on a token; `load_pkcs11` makes it.
 
     Raises on signing: GoneError when the token does not answer any more.
@@ -48,15 +50,7 @@ class TokenKey(OutsideKey):
 
         super().__init__(chain)
         self.__key, self._token = key, token
-        # Keys for qualified seals may ask for the PIN before each signature.
-        asks_each_time = _asks_each_time(key)
-        if asks_each_time and pin is None:
-            raise WrongSecretError(
-                f"The key on the token {token} wants its PIN before each signature, and a PIN pad "
-                "cannot be asked for a whole batch. Give --password-file FILE, or ask the maker "
-                "for a key that one PIN opens."
-            )
-        self.__each = {"pin": pin} if asks_each_time else {}
+        self.__each = _each_time(key, token, pin)
         is_rsa = self._alg.startswith("RS")
         self._prefix = _SHA256_INFO if is_rsa else b""
         self._mechanism = pkcs11.Mechanism.RSA_PKCS if is_rsa else pkcs11.Mechanism.ECDSA
@@ -73,13 +67,41 @@ class TokenKey(OutsideKey):
         return f"<TokenKey {self._alg} on the token {self._token!r}>"
 
 
+class TokenEdwardsKey(OutsideKey):
+    """A `SigningKey` for Ed25519 on a token: it signs whole messages (CKM_EDDSA).
+
+    Source: OASIS PKCS #11 v3.1 section 6.3.16. Raises on signing: GoneError.
+    """
+
+    def __init__(self, key: Any, chain: tuple[bytes, ...], token: str, pin: str | None) -> None:
+        super().__init__(chain)
+        self.__key, self._token = key, token
+        self.__each = _each_time(key, token, pin)
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the signature of the message, proved."""
+        import pkcs11
+
+        with token_faults.explained(self._token):
+            signature = bytes(
+                self.__key.sign(message, mechanism=pkcs11.Mechanism.EDDSA, **self.__each)
+            )
+        fits = verify_signature(self._alg, self._public_key, signature, message)
+        if fits.outcome is not Outcome.PASSED:
+            raise self.misfit()
+        return signature
+
+    def __repr__(self) -> str:
+        return f"<TokenEdwardsKey on the token {self._token!r}>"
+
+
 def load_pkcs11(
     uri: str,
     pin: str | None = None,
     *,
     beside: Sequence[bytes] = (),
     at: datetime | None = None,
-) -> TokenKey:
+) -> TokenKey | TokenEdwardsKey:
     """Return the key that a PKCS#11 URI (RFC 7512) names, its chain leaf first.
 
     pin: None asks `pin-source`, and without that the PIN pad of the reader. beside:
@@ -103,7 +125,7 @@ def load_pkcs11(
         # 5
         chain = _find_chain(session, key, tuple(beside), token.label)
         # 6
-        found = TokenKey(key, chain, token.label, secret)
+        found = _token_key(key, chain, token.label, secret)
         if at is not None:
             refuse_outside_validity(chain[0], at)
         undo.pop_all()
@@ -270,6 +292,29 @@ def _find_chain(session: Any, key: Any, beside: tuple[bytes, ...], token: str) -
             "--chain FILE."
         )
     return in_order(own[0], (*(value for _, value in found), *beside))
+
+
+def _token_key(
+    key: Any, chain: tuple[bytes, ...], token: str, pin: str | None
+) -> TokenKey | TokenEdwardsKey:
+    """Return the key of the kind that its certificate says."""
+    try:
+        is_edwards = algorithm_of(public_key(chain[0])) == "EdDSA"
+    except UnreadableError as error:
+        raise KeyRefusedError(f"The certificate of the key cannot be read: {error}") from error
+    return (TokenEdwardsKey if is_edwards else TokenKey)(key, chain, token, pin)
+
+
+def _each_time(key: Any, token: str, pin: str | None) -> dict[str, Any]:
+    """Return what each signature needs: keys for qualified seals may ask for the PIN again."""
+    asks = _asks_each_time(key)
+    if asks and pin is None:
+        raise WrongSecretError(
+            f"The key on the token {token} wants its PIN before each signature, and a PIN pad "
+            "cannot be asked for a whole batch. Give --password-file FILE, or ask the maker "
+            "for a key that one PIN opens."
+        )
+    return {"pin": pin} if asks else {}
 
 
 def _asks_each_time(key: Any) -> bool:

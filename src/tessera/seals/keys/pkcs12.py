@@ -16,7 +16,7 @@ from tessera.errors import KeyRefusedError, UnreadableError
 from tessera.seals import der
 from tessera.seals.certificates import parse
 from tessera.seals.keys.chain import in_order
-from tessera.seals.keys.local import LocalKey
+from tessera.seals.keys.local import EdwardsKey, LocalKey, held_key
 from tessera.seals.validity import refuse_outside_validity
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def load_pkcs12(
     *,
     beside: Sequence[bytes] = (),
     at: datetime | None = None,
-) -> LocalKey:
+) -> LocalKey | EdwardsKey:
     """Return the signing key of a PKCS#12 file, its chain leaf first.
 
     source: a path, or the bytes of the file. beside: DER certificates that are not in
@@ -66,7 +66,7 @@ def load_pkcs12(
     chain = _ordered(private_key, (*certificates, *map(parse, beside)))
     # 5
     try:
-        key = LocalKey(private_key, chain)
+        key = held_key(private_key, chain)
     except UnreadableError as error:
         raise KeyRefusedError(f"The certificate in the key file cannot be read: {error}") from error
     # 6
