@@ -285,3 +285,12 @@ def _tagged(value: Any, disclosable: tuple[str, ...], path: tuple[str | int, ...
 def _plain(document: Mapping[str, Any]) -> dict[str, Any]:
     """Leave out what issuing adds."""
     return {name: one for name, one in document.items() if name not in ("iat", "cnf")}
+
+
+def judge_type_metadata(path: Path) -> tuple[bool, str, str | None, str]:
+    """Return whether a type metadata document is in order; see `judge_spec`."""
+    from tessera.formats.sdjwtvc import check_metadata
+
+    findings = check_metadata(json.loads(path.read_text(encoding="utf-8")))
+    bad = [one for one in findings if one.outcome is not Outcome.PASSED]
+    return not bad, "parse", bad[0].rule if bad else None, bad[0].message if bad else ""
