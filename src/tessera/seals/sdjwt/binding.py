@@ -22,10 +22,10 @@ from tessera.errors import UnreadableError
 from tessera.report import Finding, Outcome
 from tessera.seals.algorithms import verify_signature
 from tessera.seals.base64text import from_base64url, to_base64url
+from tessera.seals.jwk import from_jwk, tells_against
 from tessera.seals.protocol import KeyRef, OpenedProofs
 from tessera.seals.sdjwt.containers import read_header, read_payload
 from tessera.seals.sdjwt.disclosures import digest_of
-from tessera.seals.sdjwt.jwk import key_of_jwk
 from tessera.seals.sdjwt.refusal import SdJwtRefused
 
 if TYPE_CHECKING:
@@ -176,8 +176,11 @@ def _holder_key(
         return None, none
     jwk, kid = cnf.get("jwk"), cnf.get("kid")
     if isinstance(jwk, Mapping):
+        problem = tells_against(jwk, algorithm)
+        if problem:
+            return None, replace(none, message=f"The key in cnf cannot be used: {problem}")
         try:
-            return key_of_jwk(jwk), none
+            return from_jwk(jwk), none
         except UnreadableError as error:
             return None, replace(none, message=f"The key in cnf cannot be used: {error}")
     if isinstance(kid, str) and key_of is not None:

@@ -21,6 +21,7 @@ from tessera.errors import KeyRefusedError, UnreadableError
 from tessera.seals.algorithms import ALGORITHMS
 from tessera.seals.base64text import to_base64url
 from tessera.seals.certificates import parse
+from tessera.seals.jwk import from_jwk
 from tessera.seals.sdjwt.containers import MOST_BYTES
 from tessera.seals.sdjwt.disclosures import (
     DEFAULT_ALGORITHM,
@@ -29,13 +30,14 @@ from tessera.seals.sdjwt.disclosures import (
     hasher,
 )
 from tessera.seals.sdjwt.frame import Concealer, Wish
-from tessera.seals.sdjwt.jwk import PUBLIC_MEMBERS, key_of_jwk
 from tessera.seals.sdjwt.read import NEVER_HIDDEN
 from tessera.seals.validity import refuse_outside_validity
 from tessera.standards.jsontext import read_json
 
 if TYPE_CHECKING:
     from tessera.seals.protocol import SigningKey
+
+_PUBLIC = ("kty", "crv", "x", "y", "n", "e", "alg", "kid", "use", "key_ops")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,8 +138,9 @@ def _without_anchor(chain: tuple[bytes, ...]) -> tuple[bytes, ...]:
 
 def _confirmation(holder: Mapping[str, Any]) -> dict[str, Any]:
     """Return `cnf` for a public key; a private member never gets into a credential."""
-    key_of_jwk(holder)
-    return {"jwk": {name: holder[name] for name in PUBLIC_MEMBERS if name in holder}}
+    public = {name: holder[name] for name in _PUBLIC if name in holder}
+    from_jwk(public)
+    return {"jwk": public}
 
 
 def _refuse_reserved(document: bytes, claims: dict[str, Any]) -> None:

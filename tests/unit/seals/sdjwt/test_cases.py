@@ -8,8 +8,8 @@ import pytest
 from tests.cases.sdjwt import judge_spec
 
 from tessera.report import Outcome
+from tessera.seals.jwk import from_jwk
 from tessera.seals.sdjwt import SDJWT, Expected, check
-from tessera.seals.sdjwt.jwk import key_of_jwk
 
 FOLDER = Path(os.environ.get("TESSERA_CASES", "cases-not-here"))
 pytestmark = pytest.mark.skipif(
@@ -31,7 +31,7 @@ def keys(case):
     for name in case.get("companions", ()):
         jwk = json.loads((FOLDER / name).read_text(encoding="utf-8"))
         jwk = jwk.get("publicKeyJwk", jwk)
-        found[jwk.get("kid")] = key_of_jwk(jwk)
+        found[jwk.get("kid")] = from_jwk(jwk)
     return lambda ref: found.get(ref.kid, found.get(None))
 
 
