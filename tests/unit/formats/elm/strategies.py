@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
 from hypothesis import strategies as st
 
@@ -88,7 +89,9 @@ def some(list_id: str, most: int = 3) -> st.SearchStrategy:
     return st.lists(a(list_id), max_size=most, unique=True).map(tuple)
 
 
+@cache
 def a(list_id: str) -> st.SearchStrategy:
+    """A value of a controlled list; the longest has 8,000, so each is made ready once."""
     return st.sampled_from([Concept.of(entry) for entry in vocab.entries(list_id)])
 
 

@@ -1,0 +1,83 @@
+"""Where a withdrawal would be published: `credentialStatus`, written and read.
+
+Source: Bitstring Status List 1.0, 2.1 (BitstringStatusListEntry); Verifiable Credentials Data
+Model 2.0, 4.10; Status List 2021 (StatusList2021Entry), which older credentials use.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from tessera.errors import ModelError
+from tessera.formats.vcdm.reading import MOST_VALUES, Place, Reading
+from tessera.formats.vcdm.terms import Json, JsonObject
+from tessera.model import StatusEntry
+
+BITSTRING = "BitstringStatusListEntry"
+_DIGITS = re.compile(r"[0-9]{1,40}", re.ASCII)
+
+
+def status_nodes(entries: tuple[StatusEntry, ...]) -> Json:
+    """Write the places in bitstring lists; None for none. Token lists have no form here."""
+    written = [_node(one) for one in entries if one.kind == "bitstring"]
+    return (written[0] if len(written) == 1 else written) or None
+
+
+def _node(entry: StatusEntry) -> JsonObject:
+    return {
+        "id": f"{entry.url}#{entry.index}",
+        "type": BITSTRING,
+        "statusPurpose": entry.purpose or "revocation",
+        "statusListIndex": str(entry.index),
+        "statusListCredential": entry.url,
+    }
+
+
+def read_status(value: Json, place: Place, reading: Reading) -> tuple[StatusEntry, ...]:
+    """Return the entries that can be read; one of another type keeps the name of its type.
+
+    A type without a list of places names the list by its id, and place 0.
+    """
+    found = []
+    for at, one in enumerate((value if isinstance(value, list) else [value])[:MOST_VALUES]):
+        here = place.to(at) if isinstance(value, list) else place
+        entry = _entry(one) if isinstance(one, dict) else None
+        if entry is None:
+            reading.remark("status", "This status says not where it is published.", here)
+        else:
+            found.append(entry)
+    return tuple(found)
+
+
+def _entry(node: JsonObject) -> StatusEntry | None:
+    kinds: Any = node.get("type")
+    names = [one for one in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(one, str)]
+    if not names:
+        return None
+    kind = "bitstring" if BITSTRING in names else names[0]
+    url = node.get("statusListCredential", node.get("id"))
+    index = node.get("statusListIndex", 0 if kind != "bitstring" else None)
+    purpose = node.get("statusPurpose")
+    number = _index(index)
+    if not isinstance(url, str) or number is None:
+        return None
+    try:
+        return StatusEntry(
+            kind=kind, url=url, index=number, purpose=purpose if isinstance(purpose, str) else None
+        )
+    except ModelError:
+        return None
+
+
+def _index(value: Json) -> int | None:
+    """A place in a list: digits, written as a text or (wrongly) as a number."""
+    if (
+        isinstance(value, str)
+        and value.isascii()
+        and value.isdigit()
+        and len(value) <= _MOST_DIGITS
+    ):
+        value = int(value)
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return value if is_number and value >= 0 else None
