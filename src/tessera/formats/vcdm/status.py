@@ -72,12 +72,7 @@ def _entry(node: JsonObject) -> StatusEntry | None:
 
 def _index(value: Json) -> int | None:
     """A place in a list: digits, written as a text or (wrongly) as a number."""
-    if (
-        isinstance(value, str)
-        and value.isascii()
-        and value.isdigit()
-        and len(value) <= _MOST_DIGITS
-    ):
+    if isinstance(value, str) and _DIGITS.fullmatch(value):
         value = int(value)
     is_number = isinstance(value, int) and not isinstance(value, bool)
     return value if is_number and value >= 0 else None
