@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from tessera.cli.key_commands import keys
 from tessera.cli.options import (
     At,
     Chain,
@@ -24,6 +25,7 @@ from tessera.cli.options import (
     alone,
 )
 from tessera.cli.seal_commands import seal
+from tessera.cli.status_commands import status
 
 app = typer.Typer(
     name="tessera",
@@ -33,10 +35,10 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-keys = typer.Typer(help="Keys for trying things out.", callback=alone, invoke_without_command=True)
 standards = typer.Typer(help="The official files.", callback=alone, invoke_without_command=True)
 app.add_typer(keys, name="keys")
 app.add_typer(seal, name="seal")
+app.add_typer(status, name="status")
 trust = typer.Typer(
     help="The trusted lists of the EU.", callback=alone, invoke_without_command=True
 )
@@ -124,7 +126,7 @@ def test_ca(
     ] = "",
     country: Annotated[str, typer.Option(metavar="CODE", help="Two letters, such as IE.")] = "IE",
     identifier: Annotated[str, typer.Option(metavar="ID", help="Such as VATIE-1234567A.")] = "",
-    algorithm: Annotated[str, typer.Option(metavar="NAME", help="ES256 or RS256.")] = "ES256",
+    algorithm: Annotated[str, typer.Option(metavar="NAME", help="ES256, RS256 or Ed25519.")] = "ES256",
 ) -> int:
     """Make a TEST authority and a TEST seal key."""
     from tessera.cli import sealing
@@ -170,6 +172,12 @@ def issue(
     format: Annotated[
         str, typer.Option(metavar="NAME", help="Format of the credentials; so far only elm.")
     ] = "elm",
+    status_prefix: Annotated[
+        str | None,
+        typer.Option(
+            "--status", metavar="URL", help="Address below which you will publish status lists."
+        ),
+    ] = None,
     level: Level = "b",
     tsa: Tsa = None,
     profile: Annotated[
@@ -307,11 +315,22 @@ def trust_update(
     address: Annotated[
         str | None, typer.Option(help="Where the list of lists lies, if not at the Commission.")
     ] = None,
+    lote: Annotated[
+        list[str] | None,
+        typer.Option(metavar="URL", help="List of trusted entities (JSON) to keep, and only that."),
+    ] = None,
+    lote_signer: Annotated[
+        list[Path] | None, typer.Option(help="Certificates that seal these lists.")
+    ] = None,
 ) -> int:
     """Fetch the trusted lists of the EU; each is verified before it is kept."""
     from tessera.cli import judging, trusting
 
-    return trusting.update(anchor or [], address, at=judging.instant(None))
+    asked = trusting.Asked(
+        anchors=tuple(anchor or ()), address=address, lote=tuple(lote or ()),
+        lote_signers=tuple(lote_signer or ()),
+    )  # fmt: skip
+    return trusting.update(asked, at=judging.instant(None))
 
 
 @trust.command("list")

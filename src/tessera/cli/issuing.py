@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from tessera.issue.learners import Entry, Refusal
+    from tessera.issue.register import Register
     from tessera.journeys.certifying import Certified
     from tessera.journeys.crew import Kit, PageKit
     from tessera.journeys.issuing import Plan, Tally
@@ -40,6 +41,7 @@ class Order:
     template: Path | None
     dry_run: bool
     format: str
+    status_prefix: str | None = None
     level: str
     tsa: str | None = None
     profile: str
@@ -89,6 +91,10 @@ def _refuse_what_comes_later(order: Order) -> None:
     if order.format != "elm":
         raise UsageError(f"The format '{order.format}' cannot be written; there is: elm.")
     order.look.options()  # refuses what is no colour or address
+    if order.status_prefix is not None:
+        from tessera.issue.status.lists import need_prefix
+
+        need_prefix(order.status_prefix)
 
 
 def _template(description: MicroCredential, path: Path) -> int:
@@ -221,6 +227,7 @@ def _seal(planned: Plan, order: Order) -> int:
         )
         with Register.open(order.out) as register:
             planned = issuing.remembered(planned, register, chosen=order.awarded_on is not None)
+            kit, order = _with_status(kit, register, order)
             with _Progress(planned.table.rows_about, quiet=order.json) as advance:
                 if crew is not None:
                     tally = crew.issue(kit, planned, register, advance)
@@ -235,6 +242,15 @@ def _seal(planned: Plan, order: Order) -> int:
     is_test = kit.edition.is_test
     _tell(tally, planned, order, total=total, is_test=is_test, missing=missing, drawn=drawn)
     return 1 if tally.refused else 0
+
+
+def _with_status(kit: Kit, register: Register, order: Order) -> tuple[Kit, Order]:
+    """Settle where the awards get places in status lists: as ordered, or as the run before."""
+    from tessera.journeys import issuing
+
+    edition = issuing.with_status(kit.edition, register, order.status_prefix)
+    prefix = edition.status.prefix if edition.status else None
+    return replace(kit, edition=edition), replace(order, status_prefix=prefix)
 
 
 def _page_kit(kit: Kit, order: Order) -> PageKit:
@@ -269,6 +285,7 @@ def _tell(
              "refused": tally.refused, "in_folder": total, "out": str(order.out),
              "awarded_on": awarded_on.isoformat(), "is_test": is_test,
              "seals_missing": list(missing),
+             **({"status": order.status_prefix} if order.status_prefix else {}),
              **({"certificates": certifying.as_json(drawn)} if drawn else {})}
         )  # fmt: skip
         return
@@ -298,6 +315,12 @@ def _sentences(tally: Tally, order: Order, missing: tuple[str, ...]) -> Iterator
         yield (
             f"{_rows(tally.refused)} refused; {order.out}/{REFUSED_FILE} names the reasons. "
             "Correct the rows there or in your table and run the command again."
+        )
+    if order.status_prefix and tally.sealed:
+        yield (
+            f"They name status lists below {order.status_prefix}. Before you hand them out, run "
+            f"'tessera status publish --store {order.out} --key KEY --out FOLDER' and show FOLDER "
+            "there: until then nobody can see that they count."
         )
     if missing:
         yield (

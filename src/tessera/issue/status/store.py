@@ -162,10 +162,9 @@ class StatusStore:
             try:
                 yield self.connection
                 self.connection.execute("COMMIT")
-            except BaseException:
-                if self.connection.in_transaction:
+            finally:
+                if self.connection.in_transaction:  # something was raised before the end
                     self.connection.execute("ROLLBACK")
-                raise
         except sqlite3.Error as error:
             raise _cannot_use(self.folder / FILE, error) from error
 

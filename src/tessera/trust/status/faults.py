@@ -27,12 +27,12 @@ def unknown_kind(entry: StatusEntry, evidence: Mapping[str, Any]) -> Finding:
     )
 
 
-def not_here(entry: StatusEntry, why: str, evidence: Mapping[str, Any]) -> Finding:
+def not_here(why: str, evidence: Mapping[str, Any]) -> Finding:
     """Return the finding for a list that could not be had."""
     return Finding.indeterminate(
         "status.unknown",
-        f"Whether the credential was withdrawn is not known: the list {entry.url} is not here. "
-        f"{why} Or fetch the list yourself and give the file.",
+        f"Whether the credential was withdrawn is not known: its list is not here. {why} Or fetch "
+        "the list yourself and give the file.",
         evidence=evidence,
         source="W3C Bitstring Status List 1.0 section 3.2 (STATUS_RETRIEVAL_ERROR)",
     )

@@ -92,7 +92,7 @@ class StatusReader:
         except UnreadableError as error:
             return (faults.unreadable(entry, str(error), evidence),)
         except TesseraError as error:
-            return (faults.not_here(entry, str(error), evidence),)
+            return (faults.not_here(str(error), evidence),)
         evidence |= provenance(found, self._at)
         if found.opened.seal is Seal.BROKEN:
             return (faults.broken(found.opened.why, evidence),)
