@@ -260,7 +260,7 @@ def test_a_line_break_in_a_file_name_begins_no_line(capsys):
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
-@pytest.mark.parametrize("name", ["--help", "keys", "seal", "standards"])
+@pytest.mark.parametrize("name", ["--help", "keys", "seal", "standards", "status"])
 def test_the_help_of_a_group_cuts_no_sentence_short(name):
     shown = run(name, env={"COLUMNS": "80"}).stdout.decode()
     assert "Commands:" in shown
@@ -284,7 +284,7 @@ def _modules_loaded_by(*arguments: str) -> set[str]:
 def test_help_loads_nothing_but_the_argument_parser():
     loaded = _modules_loaded_by("--help")
     ours = {name for name in loaded if name.startswith("tessera.")}
-    parsers = ("app", "door", "options", "seal_commands", "values")
+    parsers = ("app", "door", "options", "seal_commands", "status_commands", "values")
     assert ours <= {"tessera.cli", *(f"tessera.cli.{name}" for name in parsers)}
     assert not loaded & {"pydantic", "rich", "cryptography", "orjson", "babel", "rdflib"}
 

@@ -8,7 +8,7 @@ import typer
 from tessera.cli.options import At, Chain, Existing, Json, KeyFile, Password, alone
 
 status = typer.Typer(
-    help="Revoke and suspend awards, publish the lists, look one up.",
+    help="Revoke and suspend awards; publish and read lists.",
     callback=alone,
     invoke_without_command=True,
 )
@@ -123,7 +123,7 @@ def status_show(
     store: Store,
     json: Json = False,
 ) -> int:
-    """Show the state of an award, its places in the lists and its history."""
+    """Show an award: state, history, places in the lists."""
     from tessera.cli import status as doing
 
     return doing.show(award, store, as_json=json)
@@ -131,7 +131,10 @@ def status_show(
 
 @status.command("list")
 def status_list(store: Store, json: Json = False) -> int:
-    """List what is revoked or suspended, and the lists with when they were published."""
+    """List what is revoked or suspended.
+
+    Shows the lists, too, and when they were published.
+    """
     from tessera.cli import status as doing
 
     return doing.listing(store, as_json=json)
@@ -139,7 +142,10 @@ def status_list(store: Store, json: Json = False) -> int:
 
 @status.command("forget")
 def status_forget(awards: Awards, store: Store, json: Json = False) -> int:
-    """Erase awards and reasons from the store; the lists go on saying the same."""
+    """Erase awards and reasons from the store.
+
+    The lists go on saying the same.
+    """
     from tessera.cli import status as doing
 
     return doing.forget(awards, store, as_json=json)
