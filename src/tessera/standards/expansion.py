@@ -15,6 +15,7 @@ Credential Data Integrity 1.0 section 2.4.2 (dropped terms); `safe` of jsonld.js
 from __future__ import annotations
 
 import threading
+import uuid
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ MOST_CONTEXT_WORK = 500_000  # about the microseconds that processing contexts m
 # What PyLD lets through for some contexts that make no sense, instead of its own error.
 _STUMBLES = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 _OWN_CONTEXTS_KEPT = 256  # contexts that documents bring along
+_SCOPED_KEPT = 1024  # contexts of terms and types, as they are in force somewhere
+_Scoped = dict[tuple[str, int, bool, bool], tuple[Any, Any]]
 
 
 class CanonicalisationRefused(UnreadableError):
@@ -62,6 +65,7 @@ class Expander:
     def __init__(self, contexts: Contexts) -> None:
         self._contexts = contexts
         self._resolved = _Resolved()
+        self._scoped: _Scoped = {}
         self._lock = threading.Lock()
 
     def expand(self, document: Any) -> list[Any]:
@@ -74,7 +78,7 @@ class Expander:
 
         processor_class, resolver_class = _classes()
         with self._lock:
-            processor = processor_class()
+            processor = processor_class(self._scoped)
             options = {
                 "base": RELATIVE,
                 "documentLoader": self._load,
@@ -167,8 +171,9 @@ def _classes() -> tuple[Any, Any]:
     class Processor(JsonLdProcessor):  # type: ignore[misc]
         """PyLD's processor that says what it drops, and counts the work of contexts."""
 
-        def __init__(self) -> None:
+        def __init__(self, scoped: _Scoped) -> None:
             super().__init__(on_property_dropped=self._dropped)
+            self._scoped = scoped
             self._work = 0
             self._current = _Current(None, {})
 
@@ -184,6 +189,32 @@ def _classes() -> tuple[Any, Any]:
             before, self._current = self._current, _Current(active_ctx, element)
             super()._expand_object(active_ctx, active_property, expanded, element, *more, **named)
             self._current = before
+
+        def _process_context(self, active_ctx: Any, local_ctx: Any, options: Any,
+                             override_protected: bool = False, propagate: bool = True,
+                             **more: Any) -> Any:  # fmt: skip
+            """Work out the context of a term or type once for each context around it.
+
+            PyLD would do so for every node. Those objects belong to contexts that are kept,
+            so their identity stands for them; the memo keeps them alive.
+            """
+            around = active_ctx.get("_uuid")
+            if around is None or more or (propagate and not override_protected):
+                return super()._process_context(
+                    active_ctx, local_ctx, options, override_protected, propagate, **more
+                )
+            key = (around, id(local_ctx), override_protected, propagate)
+            found = self._scoped.get(key)
+            if found is None or found[0] is not local_ctx:
+                made = super()._process_context(
+                    active_ctx, local_ctx, options, override_protected, propagate
+                )
+                if "_uuid" not in made:
+                    made["_uuid"] = str(uuid.uuid4())
+                if len(self._scoped) >= _SCOPED_KEPT:
+                    self._scoped.clear()
+                found = self._scoped[key] = (local_ctx, made)
+            return found[1]
 
         def _clone_active_context(self, active_ctx: Any) -> Any:
             self._count(1 + len(active_ctx["mappings"]) // 16)
