@@ -236,7 +236,7 @@ def _issued_by_them(spec: Spec) -> str:
     from sd_jwt.issuer import SDJWTIssuer
 
     issuer = SDJWTIssuer(
-        spec.tagged if spec.tagged is not None else _tagged(spec.claims, spec.disclosable, ()),
+        spec.tagged if spec.tagged is not None else tagged(spec.claims, spec.disclosable),
         key(ISSUER).jwk,
         key(HOLDER).jwk if spec.is_bound else None,
         add_decoy_claims=bool(spec.decoys),
@@ -262,23 +262,25 @@ def _ours_to_theirs(spec: Spec) -> dict[str, Any]:
     return _plain(verifier.get_verified_payload())
 
 
-def _tagged(value: Any, disclosable: tuple[str, ...], path: tuple[str | int, ...]) -> Any:
-    """Mark claims the way sd-jwt-python wants them."""
+def tagged(value: Any, disclosable: tuple[str, ...], path: str = "") -> Any:
+    """Mark claims the way sd-jwt-python wants them; `*` names every element of a list."""
     from sd_jwt.common import SDObj
 
     if isinstance(value, Mapping):
-        return {
-            SDObj(name) if pointer(*path, name) in disclosable else name: _tagged(
-                one, disclosable, (*path, name)
-            )
-            for name, one in value.items()
-        }
+        marked = {}
+        for name, one in value.items():
+            here = path + pointer(name)
+            inner = tagged(one, disclosable, here)
+            marked[SDObj(name) if here in disclosable else name] = inner
+        return marked
     if isinstance(value, list):
-        return [
-            SDObj(inner) if pointer(*path, at) in disclosable else inner
-            for at, one in enumerate(value)
-            for inner in [_tagged(one, disclosable, (*path, at))]
-        ]
+        elements = []
+        for at, one in enumerate(value):
+            here = path + pointer(at)
+            inner = tagged(one, disclosable, here)
+            is_marked = here in disclosable or f"{path}/*" in disclosable
+            elements.append(SDObj(inner) if is_marked else inner)
+        return elements
     return value
 
 
