@@ -16,7 +16,11 @@ from tessera.seals.jades import JADES
 from tessera.seals.keys.local import LocalKey
 from tessera.trust.fetch import GuardedFetcher
 from tests.journeys.conftest import Run
+from tests.unit.trust.lists.lote_material import NOTIFIED, PUB_EAA, written
+from tests.unit.trust.lists.lote_material import OPERATOR as LOTE_OPERATOR
+from tests.unit.trust.lists.lote_material import sealed as sealed_list
 from tests.unit.trust.lists.material import (
+    AUTHORITY,
     COMMISSION,
     NOW,
     OPERATOR,
@@ -57,7 +61,8 @@ def site():
 
 
 def fetch(journal, address):
-    return trusting.update([journal], address, at=NOW, fetcher=TESTING)
+    asked = trusting.Asked(anchors=(journal,), address=address)
+    return trusting.update(asked, at=NOW, fetcher=TESTING)
 
 
 def test_the_lists_are_fetched_and_listed(run: Run, folder, journal, site, capsys):
@@ -111,7 +116,7 @@ def test_the_command_itself_asks_public_addresses_only(run: Run, folder, journal
 
 def test_certificates_that_were_kept_are_used_again(folder, journal, site, capsys):
     fetch(journal, site[1])
-    assert trusting.update([], site[1], at=NOW, fetcher=TESTING) == 0
+    assert trusting.update(trusting.Asked(address=site[1]), at=NOW, fetcher=TESTING) == 0
     assert str(folder / "official-journal.pem") in capsys.readouterr().out
 
 
@@ -119,7 +124,7 @@ def test_without_own_certificates_those_of_pyhanko_judge(folder, site):
     from tessera.trust.lists.update import TrustError
 
     with pytest.raises(TrustError, match="the Official Journal does not name for it"):
-        trusting.update([], site[1], at=NOW, fetcher=TESTING)
+        trusting.update(trusting.Asked(address=site[1]), at=NOW, fetcher=TESTING)
 
 
 def test_without_lists_the_next_step_is_said(run: Run, folder):
@@ -199,9 +204,9 @@ def test_the_real_lists_hold_by_the_certificates_that_pyhanko_ships(run: Run, fo
     (folder / "lotl.xml").write_bytes(answers["/lotl.xml"])
     anchors, origin = trusting._anchors([], folder)
     assert "pyHanko" in origin
-    from tessera.trust.lists.update import _pem
+    from tessera.trust.lists.update import to_pem
 
-    (folder / "journal.pem").write_bytes(_pem(anchors))
+    (folder / "journal.pem").write_bytes(to_pem(anchors))
     listed = run("trust", "list", "--at", "2026-07-02", "--json")
     rows = {one["territory"]: one for one in listed.lines}
     assert (rows["EU"]["number"], rows["ES"]["number"]) == (388, 187)
@@ -209,3 +214,59 @@ def test_the_real_lists_hold_by_the_certificates_that_pyhanko_ships(run: Run, fo
     assert rows["FI"]["rule"] == "list.missing"
     assert listed.code == 2
     assert json.loads(listed.out.splitlines()[0])["state"] == "PASSED"
+
+
+# Lists of trusted entities
+
+
+@pytest.fixture
+def entities(folder, tmp_path):
+    (tmp_path / "operator.pem").write_bytes(LOTE_OPERATOR.pem)
+    answers = {"/list": sealed_list(written(service=PUB_EAA, status=NOTIFIED))}
+    with server(answers) as base:
+        asked = trusting.Asked(lote=(f"{base}/list",), lote_signers=(tmp_path / "operator.pem",))
+        yield answers, asked
+
+
+def test_a_list_of_trusted_entities_is_kept_listed_and_vouches(
+    run: Run, folder, entities, tmp_path, capsys
+):
+    _, asked = entities
+    assert trusting.update(asked, at=NOW, fetcher=TESTING) == 0
+    assert "number 3, new" in capsys.readouterr().out
+    listed = run("trust", "list", "--at", NOW.isoformat())
+    assert listed.code == 0
+    assert "Attestations of University: PubEAA/Issuance, notified" in listed.out
+    assert "The lists of trusted entities were fetched on 2026-11-24, today." in listed.out
+    sealed = tmp_path / "sealed.json"
+    key = LocalKey(SEAL.key, (SEAL.der, AUTHORITY.der))
+    sealed.write_bytes(JADES.seal(b'{"id": "urn:x:1"}', key, NOW - timedelta(days=1)))
+    [said] = run("verify", sealed, "--at", NOW.isoformat(), "--json").lines
+    assert said["seal"]["class"] == "advanced-trusted"
+    rules = [one["rule"] for step in said["steps"] for one in step["findings"]]
+    assert "list.entity" in rules
+
+
+def test_a_list_of_entities_that_does_not_hold_any_more_is_told_and_kept(
+    run: Run, folder, entities, capsys
+):
+    answers, asked = entities
+    trusting.update(asked, at=NOW, fetcher=TESTING)
+    answers["/list"] = sealed_list(written(), by=party("Thief"))
+    assert trusting.update(asked, at=NOW, fetcher=TESTING) == 2
+    assert "sealed by whom it must be" in " ".join(capsys.readouterr().out.split())
+    assert run("trust", "list", "--at", NOW.isoformat()).code == 0
+    late = run("trust", "list", "--at", (NOW + timedelta(days=61)).isoformat(), "--json")
+    assert late.code == 2
+    assert [one["rule"] for one in late.lines] == ["list.lote.expired"]
+
+
+def test_a_list_of_trusted_entities_is_judged_by_itself(run: Run, folder, tmp_path):
+    (tmp_path / "operator.pem").write_bytes(LOTE_OPERATOR.pem)
+    path = tmp_path / "list.jwt"
+    path.write_bytes(sealed_list(written()))
+    asked = ("verify", path, "--at", NOW.isoformat())
+    assert run(*asked).code == 2
+    known = run(*asked, "--trust", tmp_path / "operator.pem")
+    assert known.code == 0
+    assert "It is the list of trusted entities of FI" in known.out.replace("\n", " ")

@@ -2,8 +2,8 @@
 
 Steps: 1 the extras, the official files and the trusted lists, 2 unlock the key and rehearse
 a seal, 3 what its certificate says, 4 its chain, 5 this machine's clock against one that
-others trust. Every finding that is not good names the next step. Only a remote key and `--tsa` use the
-network.
+others trust. Every finding that is not good names the next step. Only a remote key and
+`--tsa` use the network.
 """
 
 from __future__ import annotations

@@ -100,7 +100,7 @@ def verify(files: list[Path], wishes: Wishes, asker: Asker | None = None) -> int
 
 
 def _circumstances(wishes: Wishes, asker: Asker | None) -> Circumstances:
-    from tessera.cli.trusting import installed_lists
+    from tessera.cli.trusting import installed_entities, installed_lists
     from tessera.standards.locate import installed_library
     from tessera.trust.anchors import load_anchors
     from tessera.trust.revocation_files import load_revocation, read_compromises
@@ -110,6 +110,7 @@ def _circumstances(wishes: Wishes, asker: Asker | None) -> Circumstances:
         at=instant(wishes.at),
         anchors=load_anchors(wishes.trust) if wishes.trust else (),
         lists=installed_lists(),
+        entities=installed_entities(),
         library=installed_library(),
         detached={str(path): _detached(path) for path in wishes.detached},
         element_list=wishes.element_list,

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
@@ -17,7 +18,9 @@ from tessera.standards.locate import data_folder
 if TYPE_CHECKING:
     from tessera.fetch import Fetcher
     from tessera.trust.anchors import Anchor
+    from tessera.trust.lists.entities import EntityLists
     from tessera.trust.lists.hierarchy import Hierarchy, Proved, Refused
+    from tessera.trust.lists.update import Fetched
 
 VARIABLE = "TESSERA_TRUST"
 _PYHANKO = "pyhanko.sign.validation.qualified"
@@ -43,24 +46,71 @@ def installed_lists() -> Hierarchy | None:
     return None if snapshot is None else Hierarchy(snapshot)
 
 
-def update(
-    anchors: list[Path], address: str | None, *, at: datetime, fetcher: Fetcher | None = None
-) -> int:
-    """Fetch the lists; exit 2 when one of a territory could not be had or does not hold."""
+def installed_entities() -> EntityLists | None:
+    """Return the lists of trusted entities that are kept here, or None when there are none."""
+    try:
+        folder = trust_folder()
+    except StandardsError:
+        return None
+    if not folder.is_dir():
+        return None
+    from tessera.trust.lists.entities import load_entities
+
+    return load_entities(folder)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the person asked to be updated. lote: addresses of lists of trusted entities."""
+
+    anchors: tuple[Path, ...] = ()
+    address: str | None = None
+    lote: tuple[str, ...] = ()
+    lote_signers: tuple[Path, ...] = ()
+
+
+def update(asked: Asked, *, at: datetime, fetcher: Fetcher | None = None) -> int:
+    """Fetch the lists; exit 2 when one of them could not be had or does not hold.
+
+    With addresses of lists of trusted entities these are fetched, and only these; without,
+    the trusted lists, and what is kept of the others.
+    """
     from tessera.trust.fetch import GuardedFetcher
+
+    folder, client = trust_folder(), fetcher or GuardedFetcher()
+    done = [] if asked.lote else _update_lists(asked, folder, client, at)
+    done += _update_entities(asked, folder, client, at)
+    output.line(f"Folder: {folder}")
+    return 2 if any(one.problem for one in done) else 0
+
+
+def _update_lists(asked: Asked, folder: Path, fetcher: Fetcher, at: datetime) -> list[Fetched]:
     from tessera.trust.lists.update import LOTL_ADDRESS
     from tessera.trust.lists.update import update as fetch
 
-    folder = trust_folder()
-    trusted, origin = _anchors(anchors, folder)
-    done = fetch(folder, fetcher or GuardedFetcher(), at, trusted, address or LOTL_ADDRESS)
+    trusted, origin = _anchors(list(asked.anchors), folder)
+    done = fetch(folder, fetcher, at, trusted, asked.address or LOTL_ADDRESS)
     for one in done:
-        state = "new" if one.is_new else "unchanged"
-        number = "" if one.number is None else f" number {one.number},"
-        output.line(f"{one.territory:<3}{number} {one.problem or state}")
+        _tell_fetched(one)
     output.line(f"Signers of the list of lists: {origin}")
-    output.line(f"Folder: {folder}")
-    return 2 if any(one.problem for one in done) else 0
+    return list(done)
+
+
+def _update_entities(asked: Asked, folder: Path, fetcher: Fetcher, at: datetime) -> list[Fetched]:
+    from tessera.trust.anchors import load_anchors
+    from tessera.trust.lists.update_entities import update_entities
+
+    signers = load_anchors(asked.lote_signers) if asked.lote_signers else ()
+    done = update_entities(folder, fetcher, at, asked.lote, signers)
+    for one in done:
+        _tell_fetched(one)
+    return list(done)
+
+
+def _tell_fetched(one: Fetched) -> None:
+    state = "new" if one.is_new else "unchanged"
+    number = "" if one.number is None else f" number {one.number},"
+    output.line(f"{one.territory:<3}{number} {one.problem or state}")
 
 
 def _anchors(given: list[Path], folder: Path) -> tuple[tuple[Anchor, ...], str]:
@@ -92,23 +142,50 @@ def listing(*, at: datetime, as_json: bool) -> int:
     from tessera.trust.lists.hierarchy import Refused, territories
 
     lists = installed_lists()
-    if lists is None:
+    entities = installed_entities()
+    if lists is None and entities is None:
         raise UnreadableError(
             f"There are no trusted lists in {trust_folder()}. Run: tessera trust update."
         )
-    top = lists.list_of_lists(at)
-    found: list[tuple[str, Proved | Refused]] = [("EU", top)]
-    if not isinstance(top, Refused):
-        found += [(one, lists.national(one, at)) for one in territories(top.content)]
-    for territory, one in found:
-        row = _row(territory, one)
+    found: list[tuple[str, Proved | Refused]] = []
+    if lists is not None:
+        top = lists.list_of_lists(at)
+        found.append(("EU", top))
+        if not isinstance(top, Refused):
+            found += [(one, lists.national(one, at)) for one in territories(top.content)]
+    rows = [_row(territory, one) for territory, one in found]
+    rows += [] if entities is None else _entity_rows(entities, at)
+    for row in rows:
         if as_json:
             output.json_line(row)
         else:
-            output.line(f"{territory:<3} {_sentence(row)}")
-    if not as_json:
+            output.line(f"{row['territory']:<3} {_sentence(row)}")
+    if lists is not None and not as_json:
         _tell_about(lists, at)
-    return 2 if any(isinstance(one, Refused) for _, one in found) else 0
+    if entities is not None and not as_json:
+        _tell_age(entities.snapshot.fetched_at, at, "lists of trusted entities")
+    return 2 if any(row["state"] != "PASSED" for row in rows) else 0
+
+
+def _entity_rows(entities: EntityLists, at: datetime) -> list[dict[str, Any]]:
+    """Return a row for every list of trusted entities, and for each it could not follow."""
+    rows: list[dict[str, Any]] = []
+    for root in entities.snapshot.roots:
+        proved = entities.proved(root, at)
+        for finding in proved.findings:
+            rows.append({
+                "territory": "-", "state": finding.outcome.value, "rule": finding.rule,
+                "message": finding.message, "file": finding.evidence.get("address"),
+            })  # fmt: skip
+        for one in proved.entities:
+            rows.append({
+                "territory": one.territory, "state": "PASSED", "rule": "list.entity",
+                "message": f"{one.service} of {one.provider}: "
+                           f"{one.type.partition('SvcType/')[2] or one.type or 'no type'}"
+                           f"{', ' + one.status.rpartition('/')[2] if one.status else ''}",
+                "file": root,
+            })  # fmt: skip
+    return rows
 
 
 def _row(territory: str, found: Proved | Refused) -> dict[str, Any]:
@@ -145,10 +222,13 @@ def _sentence(row: dict[str, Any]) -> str:
 def _tell_about(lists: Hierarchy, at: datetime) -> None:
     for name, reason in lists.snapshot.strangers:
         output.line(f"--- {name}: {reason}")
-    fetched = lists.snapshot.fetched_at
+    _tell_age(lists.snapshot.fetched_at, at, "trusted lists")
+    output.line(f"Folder: {trust_folder()}")
+
+
+def _tell_age(fetched: datetime | None, at: datetime, what: str) -> None:
     age = "at a time that is not recorded"
     if fetched is not None:
         days = max((at - fetched).days, 0)
         age = f"on {fetched:%Y-%m-%d}, " + ("today" if days == 0 else f"{days} days ago")
-    output.line(f"Fetched {age}.")
-    output.line(f"Folder: {trust_folder()}")
+    output.line(f"The {what} were fetched {age}.")

@@ -25,9 +25,11 @@ if TYPE_CHECKING:
     from tessera.trust.anchors import Anchor
     from tessera.trust.inquiry import Inquiry
     from tessera.trust.lists.assess import Assessment
+    from tessera.trust.lists.entities import EntityAssessment, EntityLists
     from tessera.trust.lists.hierarchy import Hierarchy
     from tessera.trust.paths import PathResult
     from tessera.trust.status import StatusReader
+    from tessera.verify.entities import EntityFile
     from tessera.verify.lists import ListFile
 
 STEPS = ("parse", "seal", "signer", "time", "status", "schema", "elements", "issuer", "parts")
@@ -38,7 +40,8 @@ class Circumstances:
     """Everything a verdict may depend on besides the bytes.
 
     at: the moment of judgement (aware). anchors: certificates that are trusted.
-    lists: the EU's trusted lists, or None when there are none here.
+    lists: the EU's trusted lists, or None when there are none here; entities: likewise the
+    lists of trusted entities of the wallet ecosystem.
     library: the official files, or None when they are not installed. detached:
     documents by name for a detached seal. element_list: which list the step
     `elements` asks for. use_shapes: run the official shapes beside our own check.
@@ -51,6 +54,7 @@ class Circumstances:
     at: datetime
     anchors: tuple[Anchor, ...] = ()
     lists: Hierarchy | None = None
+    entities: EntityLists | None = None
     library: Library | None = None
     detached: Mapping[str, bytes] = field(default_factory=dict)
     element_list: str = "eu-2022"
@@ -132,6 +136,7 @@ class Signer:
     intact: bool = False
     path: PathResult | None = None
     listed: Assessment | None = None
+    entity: EntityAssessment | None = None
     is_timely: bool = False
     timestamps: Timestamps = field(default_factory=Timestamps)
     level: Level | None = None
@@ -163,5 +168,5 @@ class Inspection:
     turtle: bool = False
     format: str | None = None
     decoded: Decoded | None = None
-    trusted_list: ListFile | None = None
+    trusted_list: ListFile | EntityFile | None = None
     signers: list[Signer] = field(default_factory=list)

@@ -32,6 +32,77 @@ class ListFile:
         self.claims: TrustedList = read_list(root)
         self.verified: Verified | None = None
 
+    def seal(self) -> Iterable[Finding]:
+        """The signature covers the whole list and holds."""
+        from tessera.trust.lists.signature import verify_signature
+
+        self.verified = verify_signature(self.raw)
+        return self.verified.findings
+
+    def signer(self, circumstances: Circumstances) -> Iterable[Finding]:
+        """The signer is one whom the list of lists, or the verifier, names."""
+        if self._certificate is None:
+            return [_open("list.signer.none", "Nobody is known to have signed this list.")]
+        holder = describe(self._certificate).holder
+        if any(self._certificate == one.certificate for one in circumstances.anchors):
+            message = f"It is signed by {holder}, whom you trust."
+            return [Finding.passed("list.signer", message, source=_SIGNER)]
+        if circumstances.lists is None:
+            return [
+                _open(
+                    "list.signer.unknown",
+                    f"It is signed by {holder}. Whether the list of lists names this signer is "
+                    "not known, because there are no trusted lists here. Run: tessera trust "
+                    "update.",
+                )
+            ]
+        named = circumstances.lists.signers_for(self.claims, circumstances.at)
+        return [_named(self._certificate, holder, self.claims, named)]
+
+    def time(self, circumstances: Circumstances) -> Iterable[Finding]:
+        """The list is the current one, and its signer's certificate was valid at its issue."""
+        from tessera.trust.lists.validity import dates_of, signer_dates
+
+        found = list(dates_of(self.claims, circumstances.at))
+        if self._certificate is not None:
+            found.append(signer_dates(self._certificate, self.claims))
+        return found
+
+    def schema(self, circumstances: Circumstances) -> Iterable[Finding]:
+        """The list follows the official schema."""
+        from tessera.trust.lists.schema import schema_findings
+
+        return schema_findings(self.root, self.claims.version, circumstances.library)
+
+    def facts(self, report: Report) -> SealFacts | None:
+        """Return the signature of the list in short; None when it is not signed."""
+        verified = self.verified
+        if verified is None or verified.algorithm is None:
+            return None
+        return facts_of("xades", verified.algorithm, verified.certificate, report)
+
+    @property
+    def _certificate(self) -> bytes | None:
+        return self.verified.certificate if self.verified else None
+
+
+def facts_of(
+    mechanism: str, algorithm: str | None, certificate: bytes | None, report: Report
+) -> SealFacts:
+    """Return the seal of any list in short, by what its steps found."""
+    intact = report.step("seal").outcome is Outcome.PASSED
+    is_trusted = report.step("signer").outcome is Outcome.PASSED
+    return SealFacts(
+        mechanism=mechanism,
+        algorithm=algorithm,
+        level="B-B",
+        intact=intact,
+        seal_class=("advanced-trusted" if is_trusted else "advanced-unknown")
+        if intact
+        else "broken",
+        signers=() if certificate is None else (describe(certificate).holder,),
+    )
+
 
 def open_list(raw: bytes) -> tuple[ListFile, Finding] | None:
     """Return the list and the finding of the step `parse`; None for other XML.
@@ -51,38 +122,6 @@ def open_list(raw: bytes) -> tuple[ListFile, Finding] | None:
     )
 
 
-def seal(held: ListFile) -> Iterable[Finding]:
-    """The signature covers the whole list and holds."""
-    from tessera.trust.lists.signature import verify_signature
-
-    held.verified = verify_signature(held.raw)
-    return held.verified.findings
-
-
-def signer(held: ListFile, circumstances: Circumstances) -> Iterable[Finding]:
-    """The signer is one whom the list of lists, or the verifier, names."""
-    certificate = held.verified.certificate if held.verified else None
-    if certificate is None:
-        return [_open("list.signer.none", "Nobody is known to have signed this list.")]
-    holder = describe(certificate).holder
-    if any(certificate == one.certificate for one in circumstances.anchors):
-        return [
-            Finding.passed(
-                "list.signer", f"It is signed by {holder}, whom you trust.", source=_SIGNER
-            )
-        ]
-    if circumstances.lists is None:
-        return [
-            _open(
-                "list.signer.unknown",
-                f"It is signed by {holder}. Whether the list of lists names this signer is not "
-                "known, because there are no trusted lists here. Run: tessera trust update.",
-            )
-        ]
-    named = circumstances.lists.signers_for(held.claims, circumstances.at)
-    return [_named(certificate, holder, held.claims, named)]
-
-
 def _named(
     certificate: bytes, holder: str, claims: TrustedList, named: tuple[bytes, ...] | Refused
 ) -> Finding:
@@ -99,44 +138,6 @@ def _named(
         f"It is signed by {holder}, whom the list of lists does not name for a list of "
         f"{claims.territory or 'no territory'}.",
         source=_SIGNER,
-    )
-
-
-def time(held: ListFile, circumstances: Circumstances) -> Iterable[Finding]:
-    """The list is the current one, and its signer's certificate was valid at its issue."""
-    from tessera.trust.lists.validity import dates_of, signer_dates
-
-    certificate = held.verified.certificate if held.verified else None
-    found = list(dates_of(held.claims, circumstances.at))
-    if certificate is not None:
-        found.append(signer_dates(certificate, held.claims))
-    return found
-
-
-def schema(held: ListFile, circumstances: Circumstances) -> Iterable[Finding]:
-    """The list follows the official schema."""
-    from tessera.trust.lists.schema import schema_findings
-
-    return schema_findings(held.root, held.claims.version, circumstances.library)
-
-
-def seal_facts(held: ListFile, report: Report) -> SealFacts | None:
-    """Return the signature of the list in short; None when it is not signed."""
-    verified = held.verified
-    if verified is None or verified.algorithm is None:
-        return None
-    intact = report.step("seal").outcome is Outcome.PASSED
-    is_trusted = report.step("signer").outcome is Outcome.PASSED
-    signer = () if verified.certificate is None else (describe(verified.certificate).holder,)
-    return SealFacts(
-        mechanism="xades",
-        algorithm=verified.algorithm,
-        level="B-B",
-        intact=intact,
-        seal_class=("advanced-trusted" if is_trusted else "advanced-unknown")
-        if intact
-        else "broken",
-        signers=signer,
     )
 
 

@@ -17,6 +17,7 @@ from tessera.report import Finding
 from tessera.seals.jades.read import is_jwt
 from tessera.seals.protocol import Opened
 from tessera.standards.jsontext import JsonRefused, read_json
+from tessera.verify import entities
 from tessera.verify.examination import Inspection
 
 # A credential with pictures has some hundred kilobytes; ten times the largest seen.
@@ -64,6 +65,8 @@ def recognise(inspection: Inspection) -> list[Finding]:
         return _certificate(inspection)
     _refuse_kinds(raw)
     # 2
+    if entities.looks_like_list(raw):
+        return _entities(inspection)
     if _COMPACT.fullmatch(raw):
         if is_jwt(raw):
             raise UnreadableError(
@@ -109,6 +112,15 @@ def _list(inspection: Inspection) -> list[Finding]:
         raise UnreadableError(_XML)
     inspection.trusted_list, finding = opened
     inspection.format = "etsi-tl"
+    return [finding]
+
+
+def _entities(inspection: Inspection) -> list[Finding]:
+    """Open a list of trusted entities, sealed or not."""
+    if inspection.pdf is not None:
+        raise UnreadableError("It is a list of trusted entities, not a credential.")
+    inspection.trusted_list, finding = entities.open_entities(inspection.raw)
+    inspection.format = "etsi-lote"
     return [finding]
 
 

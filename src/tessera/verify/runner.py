@@ -18,7 +18,7 @@ import traceback
 from collections.abc import Callable, Iterable
 
 from tessera.report import Finding, Outcome, Report, Step
-from tessera.verify import lists, steps
+from tessera.verify import steps
 from tessera.verify.examination import (
     STEPS,
     Circumstances,
@@ -113,7 +113,7 @@ def _not_checked(done: list[Step]) -> tuple[str, ...]:
 
 def _seal_facts(inspection: Inspection, report: Report) -> SealFacts | None:
     if inspection.trusted_list is not None:
-        return lists.seal_facts(inspection.trusted_list, report)
+        return inspection.trusted_list.facts(report)
     opened = inspection.opened
     if opened is None or not opened.signatures:
         return None

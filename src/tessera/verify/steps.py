@@ -13,7 +13,7 @@ from tessera.errors import StandardsError, UnreadableError
 from tessera.formats.elm.decode import find_credential
 from tessera.report import Finding, Outcome, Report
 from tessera.seals.pades.write import PdfSealError
-from tessera.verify import ades, lists
+from tessera.verify import ades
 from tessera.verify.examination import Inspection
 from tessera.verify.page import page_seal, page_signer, page_times
 from tessera.verify.period import period_findings
@@ -40,7 +40,7 @@ def parse(inspection: Inspection) -> Iterable[Finding]:
 def seal(inspection: Inspection) -> Iterable[Finding]:
     """Every signature is intact, and every body that must seal has sealed."""
     if inspection.trusted_list is not None:
-        return lists.seal(inspection.trusted_list)
+        return inspection.trusted_list.seal()
     if inspection.opened is None:
         return [_proof(inspection) or _unsealed(), *page_seal(inspection)]
     return [*ades.seal(inspection), *page_seal(inspection)]
@@ -69,7 +69,7 @@ def _proof(inspection: Inspection) -> Finding | None:
 def signer(inspection: Inspection) -> Iterable[Finding]:
     """The certificates of the seals that decide lead to authorities the verifier trusts."""
     if inspection.trusted_list is not None:
-        return lists.signer(inspection.trusted_list, inspection.circumstances)
+        return inspection.trusted_list.signer(inspection.circumstances)
     if inspection.opened is None:
         return [Finding.not_applicable("signer.no-seal", "Without a seal there is no signer.")]
     return [*ades.signer(inspection), *page_signer(inspection)]
@@ -78,7 +78,7 @@ def signer(inspection: Inspection) -> Iterable[Finding]:
 def time(inspection: Inspection) -> Iterable[Finding]:
     """The seal was made, and certificate and credential were valid, when it counts."""
     if inspection.trusted_list is not None:
-        return lists.time(inspection.trusted_list, inspection.circumstances)
+        return inspection.trusted_list.time(inspection.circumstances)
     period = list(period_findings(inspection))
     if inspection.opened is None:
         absent = "Without a seal there is no sealing time."
@@ -112,7 +112,7 @@ def status(inspection: Inspection) -> Iterable[Finding]:
 def schema(inspection: Inspection) -> Iterable[Finding]:
     """The document follows the official application profile."""
     if inspection.trusted_list is not None:
-        return lists.schema(inspection.trusted_list, inspection.circumstances)
+        return inspection.trusted_list.schema(inspection.circumstances)
     if inspection.format is None:
         return [
             Finding.not_applicable(

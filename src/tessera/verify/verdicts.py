@@ -35,7 +35,7 @@ def sentence(seen: Examination, verdict: Verdict, *, language: str = "en") -> st
 
 
 def _awarded(seen: Examination, language: str) -> str:
-    if seen.format == "etsi-tl":
+    if seen.format in ("etsi-tl", "etsi-lote"):
         said = seen.report.step("parse").findings[0].message
         return f"{said} It is signed by whom it must be, and it is the current one."
     if seen.decoded is None:

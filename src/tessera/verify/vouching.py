@@ -75,6 +75,43 @@ def _vouch(
     proved_at: datetime | None,
 ) -> list[Finding]:
     assert one.certificate is not None
+    findings = _by_anchors_and_lists(one, pool, circumstances, proved_at)
+    if circumstances.entities is None:
+        return findings
+    return _by_entities(one, pool, circumstances, findings)
+
+
+def _by_entities(
+    one: Signer, pool: Sequence[bytes], circumstances: Circumstances, before: list[Finding]
+) -> list[Finding]:
+    from tessera.trust.lists.entities import assess_entities
+
+    assert one.certificate is not None
+    assert circumstances.entities is not None
+    at, was_trusted = circumstances.at, one.is_trusted
+    one.entity = assess_entities(one.certificate, pool, circumstances.entities, at)
+    said = list(one.entity.findings)
+    if was_trusted or one.entity.vouches is None:
+        return [*before, *(replace(each, advice=each.advice or was_trusted) for each in said)]
+    anchors = (*circumstances.anchors, one.entity.vouches.anchor)
+    one.path = validate_path(one.certificate, pool, anchors, at)
+    about_path, *others = one.path.findings
+    earlier = [each for each in before if each.outcome is not Outcome.FAILED]
+    return [
+        *said,
+        *([] if about_path.outcome is Outcome.PASSED else [about_path]),
+        *others,
+        *(replace(each, advice=True) for each in earlier if each not in others),
+    ]
+
+
+def _by_anchors_and_lists(
+    one: Signer,
+    pool: Sequence[bytes],
+    circumstances: Circumstances,
+    proved_at: datetime | None,
+) -> list[Finding]:
+    assert one.certificate is not None
     # 1
     at = circumstances.at
     one.path = validate_path(one.certificate, pool, circumstances.anchors, at)

@@ -8,6 +8,8 @@ Source: ETSI TS 119 602 V1.1.1 clauses 6.3 to 6.8, annexes F and G; ETSI TS 119 
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +20,7 @@ from tessera.fetch import Fetcher
 from tessera.report import Finding
 from tessera.seals.base64text import from_base64url
 from tessera.seals.certificates import parse
+from tessera.seals.x509_faults import x509_faults
 from tessera.trust.anchors import Anchor
 from tessera.trust.lists.read import instant
 
@@ -45,14 +48,33 @@ class LoteClaims:
     next_update: datetime | None
     entities: int
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether it says of itself that nobody keeps it any more (clause 6.3.15)."""
+        return self.next_update is None
+
+    @property
+    def title(self) -> str:
+        """The list in a sentence, with its type and number."""
+        kind = (self.type or "no stated type").rpartition("/")[2]
+        return (
+            f"the list of trusted entities of {self.territory or 'no territory'} ({kind}), "
+            f"number {self.sequence_number}"
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entity:
-    """A certificate that a list vouches for: whose it is, and for which service (URI)."""
+    """A certificate that a list vouches for: whose it is, for which service, since when not.
+
+    type, status: URIs; status is "" where the list states none, as most types must not.
+    """
 
     provider: str
     service: str
     type: str
+    status: str
+    territory: str
     anchor: Anchor
 
 
@@ -112,6 +134,56 @@ def gather(address: str, signers: Sequence[Anchor], fetcher: Fetcher, at: dateti
     return LoteResult(entities=tuple(_entities(found.anchors)), findings=tuple(findings))
 
 
+def judge_token(token: bytes) -> Finding:
+    """Judge form, profile and operator of one list (a token), whoever sealed it.
+
+    The certificate that the token brings is taken as given, at the issue of the list: who
+    may sign is not judged here, nor whether the list is the current one. Never raises for
+    hostile bytes. Source: ETSI TS 119 602 clauses 6 and 6.8, annexes F and G.
+    """
+    lists = _openvc()
+    token = _unambiguous(token.strip())
+    try:
+        claims = claims_of(from_base64url(token.split(b".")[1].decode("ascii")))
+        certificate = _certificate_in(token)
+        lists.consume_lote(
+            token,
+            expected_signer_certs=[certificate],
+            profile=_profile(lists, token),
+            now=max(
+                claims.issued_at or certificate.not_valid_before_utc,
+                certificate.not_valid_before_utc,
+            ),
+            max_bytes=MOST_BYTES,
+        )
+    except lists.TrustListProfileError as error:
+        return _form("list.lote.profile", error)
+    except lists.TrustListSignatureError as error:
+        return _form("list.lote.signature", error)
+    except x509_faults(UnreadableError, lists.TrustListError) as error:
+        return _form("list.lote.form", error)
+    return Finding.passed(
+        "list.lote.form",
+        "It has the form of a list of trusted entities, and its seal names its operator.",
+        source="ETSI TS 119 602 clauses 6 and 6.8",
+    )
+
+
+def _certificate_in(token: bytes) -> Any:
+    """Return the first certificate in the header. Raises: UnreadableError, ValueError."""
+    header = json.loads(from_base64url(token.split(b".")[0].decode("ascii")))
+    return parse(base64.b64decode(header["x5c"][0], validate=True))
+
+
+def _form(rule: str, error: Exception) -> Finding:
+    words = {
+        "list.lote.form": "It is not written as a list of trusted entities must be.",
+        "list.lote.profile": "It does not follow the profile of its type.",
+        "list.lote.signature": "It is not sealed as a list of trusted entities must be.",
+    }
+    return Finding.failed(rule, words[rule], evidence={"reason": str(error)[:300]}, source=_SOURCE)
+
+
 def _unambiguous(token: bytes) -> bytes:
     """Return a token, or none where it could be written otherwise and still be accepted.
 
@@ -148,6 +220,8 @@ def _entities(anchors: Sequence[Any]) -> Iterator[Entity]:
             provider=one.tsp_name or "an unnamed entity",
             service=one.service_name or "an unnamed service",
             type=one.service_type,
+            status=one.service_status,
+            territory=one.territory or "?",
             anchor=anchor,
         )
 
@@ -156,7 +230,7 @@ def _unfetched(address: str, error: TesseraError) -> Finding:
     return Finding.indeterminate(
         "list.lote.fetch",
         f"The list at {address} could not be fetched.",
-        evidence={"reason": str(error)[:300]},
+        evidence={"address": address, "reason": str(error)[:300]},
         source=_SOURCE,
     )
 
@@ -166,6 +240,7 @@ def _held(address: str, count: int) -> Finding:
         "list.lote",
         f"The list of trusted entities at {address} holds; it and those it points to vouch for "
         f"{count} certificates.",
+        evidence={"address": address},
         source=_SOURCE,
     )
 
@@ -176,7 +251,7 @@ def _problem(problem: Any) -> Finding:
     return state(
         rule,
         f"The list at {problem.location} {words}.",
-        evidence={"reason": str(problem.detail)[:300]},
+        evidence={"address": problem.location, "reason": str(problem.detail)[:300]},
         source=_SOURCE,
     )
 

@@ -52,7 +52,10 @@ class TrustError(TesseraError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """How it went with one list. number: of the list that is in the folder now."""
+    """How it went with one list. territory: or the address, where that tells lists apart.
+
+    number: of the list that is in the folder now.
+    """
 
     territory: str
     number: int | None
@@ -183,13 +186,13 @@ def _write(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, raw in files.items():
-            _put(folder / name, raw)
+            put(folder / name, raw)
         if not any(folder.glob("*.pem")):
-            _put(folder / _ANCHORS, _pem(anchors))
+            put(folder / _ANCHORS, to_pem(anchors))
         for path in folder.glob("*.xml"):
             if _OURS.fullmatch(path.name) and path.name not in files and path.name not in keep:
                 path.unlink()
-        _put(folder / RECORD, json.dumps(record).encode())
+        put(folder / RECORD, json.dumps(record).encode())
     except OSError as error:
         raise StoreError(
             f"The trusted lists cannot be written into {folder}: {error.strerror or error}. Name "
@@ -197,13 +200,15 @@ def _write(
         ) from error
 
 
-def _put(path: Path, raw: bytes) -> None:
+def put(path: Path, raw: bytes) -> None:
+    """Write a file whole or not at all: beside its place, then renamed."""
     beside = path.with_name(f".{path.name}.new")
     beside.write_bytes(raw)
     os.replace(beside, path)
 
 
-def _pem(anchors: Sequence[Anchor]) -> bytes:
+def to_pem(anchors: Sequence[Anchor]) -> bytes:
+    """Return certificates as PEM text."""
     from cryptography.hazmat.primitives.serialization import Encoding
 
     from tessera.seals.certificates import parse

@@ -9,23 +9,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from tessera.errors import UnreadableError
 from tessera.report import Finding
 from tessera.seals.certificates import describe
-from tessera.trust.lists.model import TrustedList
 
 # Six months, counted generously: no six months have more days than these.
 LONGEST_VALIDITY = timedelta(days=184, hours=12)
 _ISSUE, _UPDATE = "ETSI TS 119 612 clause 5.3.14", "ETSI TS 119 612 clause 5.3.15"
 
 
-def dates_of(listed: TrustedList, at: datetime) -> tuple[Finding, ...]:
+class Dated(Protocol):
+    """A list of either kind, as far as its dates go; None where it states none."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def issued_at(self) -> datetime | None: ...
+    @property
+    def next_update(self) -> datetime | None: ...
+    @property
+    def is_closed(self) -> bool: ...
+
+
+def dates_of(listed: Dated, at: datetime) -> tuple[Finding, ...]:
     """Return findings about issue and next update of a list judged at `at` (aware)."""
     return (*_issued(listed, at), *currency_of(listed, at), *_span(listed))
 
 
-def currency_of(listed: TrustedList, at: datetime) -> tuple[Finding, ...]:
+def currency_of(listed: Dated, at: datetime) -> tuple[Finding, ...]:
     """Say whether a list is still the current one; all a list needs in order to be used."""
     if listed.is_closed:
         return (
@@ -58,7 +71,7 @@ def currency_of(listed: TrustedList, at: datetime) -> tuple[Finding, ...]:
     )
 
 
-def _issued(listed: TrustedList, at: datetime) -> Iterator[Finding]:
+def _issued(listed: Dated, at: datetime) -> Iterator[Finding]:
     if listed.issued_at is None:
         yield Finding.indeterminate(
             "list.issued", "The list does not say when it was issued.", source=_ISSUE
@@ -76,7 +89,7 @@ def _issued(listed: TrustedList, at: datetime) -> Iterator[Finding]:
         )
 
 
-def _span(listed: TrustedList) -> Iterator[Finding]:
+def _span(listed: Dated) -> Iterator[Finding]:
     if listed.issued_at is None or listed.next_update is None:
         return
     if listed.next_update - listed.issued_at > LONGEST_VALIDITY:
@@ -88,7 +101,7 @@ def _span(listed: TrustedList) -> Iterator[Finding]:
         )
 
 
-def signer_dates(certificate: bytes, listed: TrustedList) -> Finding:
+def signer_dates(certificate: bytes, listed: Dated) -> Finding:
     """Say whether the certificate was valid when the list was issued.
 
     A list is signed once and used until the next one is due, so the moment that counts is

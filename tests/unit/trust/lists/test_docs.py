@@ -18,7 +18,8 @@ READER = SOURCES / "trust" / "lists" / "markup.py"
 
 def in_code():
     found = defaultdict(set)
-    paths = (*(SOURCES / "trust" / "lists").glob("*.py"), SOURCES / "verify" / "lists.py")
+    paths = (*(SOURCES / "trust" / "lists").glob("*.py"),
+             SOURCES / "verify" / "lists.py", SOURCES / "verify" / "entities.py")  # fmt: skip
     for path in paths:
         module = path.relative_to(SOURCES).with_suffix("").as_posix()
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -44,6 +45,7 @@ def test_every_rule_has_one_row_that_names_its_modules():
 def test_every_rule_decides_a_test():
     own = Path(__file__).parent
     tests = "".join(path.read_text(encoding="utf-8") for path in own.glob("test_*.py"))
-    tests += (ROOT / "tests" / "unit" / "verify" / "test_lists.py").read_text(encoding="utf-8")
+    for name in ("test_lists.py", "test_entities.py"):
+        tests += (ROOT / "tests" / "unit" / "verify" / name).read_text(encoding="utf-8")
     named = {rule.removeprefix("parse.") for rule in in_code()} - {"list.lote.unused"}
     assert {rule for rule in named if f'"{rule}"' not in tests} == set()

@@ -1,77 +1,31 @@
 """Lists of trusted entities (JSON): sealed by our own code, judged through openvc-core."""
 
 import json
-from base64 import b64encode
 from datetime import timedelta
 
 import pytest
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.unit.trust.lists.lote_material import (
+    BASE,
+    ISSUANCE,
+    OPERATOR,
+    OTHER,
+    day,
+    pointed,
+    sealed,
+    written,
+)
 from tests.unit.trust.lists.material import AUTHORITY, ISSUED, NEXT, NOW, party
 from tests.unit.trust.lists.servers import server
 
 from tessera.errors import UnreadableError
 from tessera.fetch import OfflineFetcher
 from tessera.report import Outcome
-from tessera.seals.base64text import to_base64url
 from tessera.trust.fetch import GuardedFetcher
 from tessera.trust.lists.lote import claims_of, gather
 
-OPERATOR, OTHER = party("Operator of FI"), party("Operator of entities")
 TESTING = GuardedFetcher(allow_loopback=True, seconds=5)
-BASE = "http://uri.etsi.org/19602"
-ISSUANCE = f"{BASE}/SvcType/WRPAC/Issuance"
-
-
-def day(moment):
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def words(text):
-    return [{"lang": "en", "value": text}]
-
-
-def identity(*parties):
-    return {"X509Certificates": [{"val": b64encode(one.der).decode()} for one in parties]}
-
-
-def written(operator="Operator of FI", pointers=(), **changes):
-    scheme = {
-        "LoTEVersionIdentifier": 1,
-        "LoTESequenceNumber": 3,
-        "LoTEType": f"{BASE}/LoTEType/EUPubEAAProvidersList",
-        "SchemeOperatorName": words(operator),
-        "SchemeTerritory": "FI",
-        "ListIssueDateTime": day(ISSUED),
-        "NextUpdate": day(NEXT),
-    } | changes
-    if pointers:
-        scheme["PointersToOtherLoTE"] = list(pointers)
-    information = {
-        "ServiceName": words("Attestations"),
-        "ServiceDigitalIdentity": identity(AUTHORITY),
-        "ServiceTypeIdentifier": ISSUANCE,
-    }
-    entity = {
-        "TrustedEntityInformation": {
-            "TEName": words("University"),
-            "TEAddress": {},
-            "TEInformationURI": [{"lang": "en", "uriValue": "https://example.org"}],
-        },
-        "TrustedEntityServices": [{"ServiceInformation": information}],
-    }
-    return {"LoTE": {"ListAndSchemeInformation": scheme, "TrustedEntitiesList": [entity]}}
-
-
-def sealed(content, by=OPERATOR, **header):
-    held = {"alg": "ES256", "typ": "JOSE", "x5c": [b64encode(by.der).decode()],
-            "iat": int(ISSUED.timestamp())} | header  # fmt: skip
-    parts = [to_base64url(json.dumps(one).encode()) for one in (held, content)]
-    r, s = decode_dss_signature(by.key.sign(".".join(parts).encode(), ec.ECDSA(hashes.SHA256())))
-    return ".".join((*parts, to_base64url(r.to_bytes(32, "big") + s.to_bytes(32, "big")))).encode()
 
 
 def gathered(token, signers=(OPERATOR,), at=NOW, **more):
@@ -144,13 +98,7 @@ def test_a_pointed_list_is_proved_by_the_signers_the_first_names():
     for signer, expected in ((OTHER, 2), (party("Thief"), 1)):
         answers = {}
         with server(answers) as base:
-            pointer = {
-                "LoTELocation": f"{base}/other",
-                "ServiceDigitalIdentities": [identity(OTHER)],
-                "LoTEQualifiers": [
-                    {"LoTEType": "x", "SchemeOperatorName": words("x"), "MimeType": "x"}
-                ],
-            }
+            pointer = pointed(f"{base}/other", OTHER)
             answers["/list"] = sealed(written(pointers=[pointer]))
             answers["/other"] = sealed(written(operator="Operator of entities"), by=signer)
             result = gather(f"{base}/list", [OPERATOR.anchor], TESTING, NOW)
