@@ -15,7 +15,7 @@ from tessera.errors import UsageError
 from tessera.report import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from rich.progress import Progress
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tessera.journeys.crew import Kit, PageKit
     from tessera.journeys.issuing import Plan, Tally
     from tessera.model import MicroCredential
+    from tessera.seals.protocol import SigningKey
 
 _SHOWN = 20
 
@@ -213,7 +214,7 @@ def _seal(planned: Plan, order: Order) -> int:
     now, around = datetime.now(UTC), surroundings(order.chain)
     options, upwards = issuing.options_of(order.profile), ascent(order.level, order.tsa)
     with Crew(order.out, order.workers) if order.workers > 1 else nullcontext() as crew:
-        keys = load_keys(order.key, order.password_file or [], now, around)
+        keys = _for_advanced_seals(load_keys(order.key, order.password_file or [], now, around))
         # Whatever may be refused is refused before the folder is touched.
         kit = Kit(
             edition=issuing.edition_of(
@@ -242,6 +243,15 @@ def _seal(planned: Plan, order: Order) -> int:
     is_test = kit.edition.is_test
     _tell(tally, planned, order, total=total, is_test=is_test, missing=missing, drawn=drawn)
     return 1 if tally.refused else 0
+
+
+def _for_advanced_seals(keys: Sequence[SigningKey]) -> Sequence[SigningKey]:
+    """Return the keys. Raises: KeyRefusedError for one that ELM is not sealed with."""
+    from tessera.seals.algorithms import refuse_for_advanced_seal
+
+    for key in keys:
+        refuse_for_advanced_seal(key.alg)
+    return keys
 
 
 def _with_status(kit: Kit, register: Register, order: Order) -> tuple[Kit, Order]:
