@@ -6,8 +6,16 @@ A new format or mechanism is one line here, beside its own folder (CONTRIBUTING)
 from __future__ import annotations
 
 from tessera.formats.elm import FORMAT as ELM
+from tessera.formats.protocol import Format
+from tessera.formats.sdjwtvc import FORMAT as SD_JWT
+from tessera.seals.dataintegrity import DATA_INTEGRITY
 from tessera.seals.jades import JADES
 from tessera.seals.pades import PADES
+from tessera.seals.protocol import ProofMechanism
+from tessera.seals.sdjwt import SDJWT
+from tessera.seals.vccose import VCCOSE
+from tessera.seals.vcjose import VCJOSE
 
-FORMATS = (ELM,)
+FORMATS: tuple[Format, ...] = (ELM, SD_JWT)
 MECHANISMS = (JADES, PADES)
+PROOFS: tuple[ProofMechanism, ...] = (VCJOSE, SDJWT, DATA_INTEGRITY, VCCOSE)

@@ -162,6 +162,10 @@ class ProofMechanism(Protocol):
         """
         ...
 
+    def form(self, opened: OpenedProofs) -> tuple[Finding, ...]:
+        """State for the step `schema` whether what the seal calls itself fits what it seals."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnsignedEntry:

@@ -17,10 +17,11 @@ from tessera.seals.jades.timestamps import Timestamps
 from tessera.trust.revocation import Compromise, RevocationData
 
 if TYPE_CHECKING:
-    from tessera.formats.protocol import Decoded
+    from tessera.formats.protocol import Decoded, Embedded
     from tessera.seals.certificates import CertificateFacts
     from tessera.seals.pades import OpenedPdf
-    from tessera.seals.protocol import Opened, OpenedSignature
+    from tessera.seals.protocol import Opened, OpenedProof, OpenedProofs, OpenedSignature
+    from tessera.standards.contexts import Contexts
     from tessera.standards.locate import Library
     from tessera.trust.anchors import Anchor
     from tessera.trust.inquiry import Inquiry
@@ -28,9 +29,11 @@ if TYPE_CHECKING:
     from tessera.trust.lists.entities import EntityAssessment, EntityLists
     from tessera.trust.lists.hierarchy import Hierarchy
     from tessera.trust.paths import PathResult
+    from tessera.trust.resolve import Resolution, Resolver
     from tessera.trust.status import StatusReader
     from tessera.verify.entities import EntityFile
     from tessera.verify.lists import ListFile
+    from tessera.verify.presented import Part
 
 STEPS = ("parse", "seal", "signer", "time", "status", "schema", "elements", "issuer", "parts")
 
@@ -61,6 +64,7 @@ class Circumstances:
     use_shapes: bool = True
     revocation: RevocationData = field(default_factory=RevocationData)
     compromise: Compromise = field(default_factory=Compromise)
+    contexts: Contexts | None = None
     resolver: Resolver | None = None
     statuses: StatusReader | None = None
     inquiry: Inquiry | None = None
@@ -88,11 +92,14 @@ class PageFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealFacts:
-    """The seal in short. class: qualified, advanced-trusted, advanced-unknown, test or broken."""
+    """The seal in short. class: qualified, advanced-trusted, advanced-unknown, test or broken.
+
+    level: of AdES; None for other seals. page: the seal around it, of a certificate (PDF).
+    """
 
     mechanism: str
     algorithm: str | None
-    level: str
+    level: str | None
     intact: bool | None
     seal_class: str
     signers: tuple[str, ...]
@@ -127,7 +134,8 @@ class Signer:
     """One seal on the file and what the steps found out about it; private to this room.
 
     facts: what its certificate says, None where there is none that can be read. host: the
-    seal of the page that it lies in, whose document timestamps cover it as well.
+    seal of the page that it lies in, whose document timestamps cover it as well. proof and
+    party: for a proof of Verifiable Credentials, what it states and who controls its key.
     """
 
     signature: OpenedSignature
@@ -141,15 +149,21 @@ class Signer:
     timestamps: Timestamps = field(default_factory=Timestamps)
     level: Level | None = None
     host: Signer | None = None
+    proof: OpenedProof | None = None
+    party: Resolution | None = None
 
     @property
     def is_trusted(self) -> bool:
-        return self.path is not None and self.path.outcome is Outcome.PASSED
+        if self.path is not None and self.path.outcome is Outcome.PASSED:
+            return True
+        return self.certificate is None and self.party is not None and self.party.is_trusted
 
     @property
     def name(self) -> str | None:
-        """The holder of the certificate."""
-        return self.facts.holder if self.facts is not None else None
+        """The holder of the certificate, else the party that controls the key."""
+        if self.facts is not None:
+            return self.facts.holder
+        return self.party.controller if self.party else None
 
 
 @dataclass(slots=True)
@@ -157,6 +171,8 @@ class Inspection:
     """The state that the steps of one verification hand on; private to this room.
 
     pdf: the certificate that the credential was attached to; page: the seal on it.
+    proofs: the seals of a Verifiable Credential. embedded: the credentials inside, of which
+    parts holds what came out; depth: how many documents this one lies in.
     """
 
     raw: bytes
@@ -170,3 +186,18 @@ class Inspection:
     decoded: Decoded | None = None
     trusted_list: ListFile | EntityFile | None = None
     signers: list[Signer] = field(default_factory=list)
+    proofs: OpenedProofs | None = None
+    embedded: tuple[Embedded, ...] = ()
+    is_presentation: bool = False
+    parts: list[Part] | None = None
+    depth: int = 0
+    _resolver: Resolver | None = None
+
+    @property
+    def resolver(self) -> Resolver:
+        """The resolver of the circumstances, else one without network and known parties."""
+        if self._resolver is None:
+            from tessera.trust.resolve import Resolver
+
+            self._resolver = self.circumstances.resolver or Resolver(at=self.circumstances.at)
+        return self._resolver

@@ -1,23 +1,26 @@
 """Find out what bytes are, by their content alone: a seal, an open document, or neither.
 
 Steps: 1 refuse what is empty, too large or of a kind that is not read, by its first
-bytes; take the credential out of a certificate (PDF) and go on with that, 2 a compact JWS
-is three base64url parts, 3 other text may be Turtle, 4 XML is not read, JSON with
-signatures is a JAdES seal, 5 other JSON may be an open credential.
+bytes; take the credential out of a certificate (PDF) or a picture and go on with that,
+2 a token is three base64url parts, with disclosures behind each other by "~", 3 other text
+may be Turtle or XML, 4 JSON with signatures is a JAdES seal, 5 other JSON may be a
+credential with proofs inside, or without.
 """
 
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from tessera.errors import UnreadableError
 from tessera.formats.elm import turtle
-from tessera.registry import FORMATS, MECHANISMS
+from tessera.registry import MECHANISMS, PROOFS
 from tessera.report import Finding
-from tessera.seals.jades.read import is_jwt
+from tessera.seals.jades.read import is_advanced, is_jwt
 from tessera.seals.protocol import Opened
 from tessera.standards.jsontext import JsonRefused, read_json
 from tessera.verify import entities
+from tessera.verify.content import read_content
 from tessera.verify.examination import Inspection
 
 # A credential with pictures has some hundred kilobytes; ten times the largest seen.
@@ -28,6 +31,15 @@ _REFUSED = frozenset({"duplicate-member", "surrogate", "number", "too-deep", "to
 # comes after the parser looks at every value several times, so they are bounded first.
 MOST_COMMAS = 25_000
 _COMPACT = re.compile(rb"\s*[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\s*")
+_DISCLOSING = re.compile(rb"\s*[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*~[A-Za-z0-9_~.-]*\s*")
+# COSE_Sign1 (RFC 9052 section 4.2): tag 18 and an array of four; the same in base64.
+_COSE, _COSE_TEXT = (b"\xd2\x84",), b"0oR"
+_SEALS = {
+    "vcjose": "JWT",
+    "sdjwt": "SD-JWT",
+    "vccose": "COSE",
+    "dataintegrity": "Data Integrity proof",
+}
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _PICTURE = (
     "It is a picture. Tessera does not look into pictures yet: verify the file that came with it, "
@@ -67,11 +79,10 @@ def recognise(inspection: Inspection) -> list[Finding]:
     # 2
     if entities.looks_like_list(raw):
         return _entities(inspection)
+    mechanism = token_kind(raw)
+    if mechanism is not None:
+        return _proved(inspection, mechanism)
     if _COMPACT.fullmatch(raw):
-        if is_jwt(raw):
-            raise UnreadableError(
-                "It is a signed token (JWT). Tessera does not read credentials in this form yet."
-            )
         return _sealed(inspection)
     # 3
     if b"TrustServiceStatusList" in raw.replace(b"\x00", b"") and _begins_as_xml(raw):
@@ -86,6 +97,8 @@ def recognise(inspection: Inspection) -> list[Finding]:
     if isinstance(document, dict) and ("signatures" in document or "signature" in document):
         return _sealed(inspection)
     # 5
+    if _has_proofs(document):
+        return _proved(inspection, "dataintegrity")
     inspection.document = document
     return [_content(inspection)]
 
@@ -159,6 +172,42 @@ def _sealed(inspection: Inspection) -> list[Finding]:
     return findings
 
 
+def _proved(inspection: Inspection, id: str) -> list[Finding]:
+    """Open a seal of the family of Verifiable Credentials and what it seals."""
+    mechanism = next(one for one in PROOFS if one.id == id)
+    opened = mechanism.open(inspection.raw)
+    inspection.proofs = opened
+    inspection.document = opened.document
+    said = Finding.passed(
+        "parse.seal",
+        f"It is a sealed file ({_SEALS[id]}).",
+        evidence={"form": opened.serialization},
+        source="W3C Verifiable Credentials Data Model 2.0 section 4.12",
+    )
+    return [said, _content(inspection, advice=True)]
+
+
+def token_kind(raw: bytes) -> str | None:
+    """Return the mechanism that opens these bytes, if they are a token of credentials."""
+    if raw[:2] in _COSE or raw[:3] == _COSE_TEXT:
+        return "vccose"
+    if _DISCLOSING.fullmatch(raw):
+        return "sdjwt"
+    if _COMPACT.fullmatch(raw) and (is_jwt(raw) or not is_advanced(raw)):
+        return "vcjose"
+    return None
+
+
+def _has_proofs(document: Any) -> bool:
+    """A proof is an object; a text in its place is a placeholder and seals nothing."""
+    if not isinstance(document, dict):
+        return False
+    stated = document.get("proof")
+    return isinstance(stated, dict) or (
+        isinstance(stated, list) and any(isinstance(one, dict) for one in stated)
+    )
+
+
 def _unread(opened: Opened, error: UnreadableError) -> Finding:
     """State why the sealed content was not read; what readers could read differently fails."""
     reason = getattr(error, "reason", "")
@@ -190,18 +239,15 @@ def _turtle(inspection: Inspection) -> list[Finding]:
 
 def _content(inspection: Inspection, *, advice: bool = False) -> Finding:
     """Say whether the document is a credential we know; alone it has to be one."""
-    known = next((one for one in FORMATS if one.recognises(inspection.document)), None)
+    known = read_content(inspection)
     if known is not None:
-        inspection.format = known.id
-        inspection.decoded = known.decode(inspection.document)
         return Finding.passed(
-            "parse.format",
-            "It is a European Digital Credential (European Learning Model).",
-            source="ELM v3, EDC application profile",
-        )
+            "parse.format", f"It is: {known.title}.", evidence={"format": known.id},
+            source="house rule",
+        )  # fmt: skip
     sentence = (
-        "It is JSON, but not a credential of a format that Tessera reads: it has no type "
-        "EuropeanDigitalCredential."
+        "It is JSON, but not a credential of a format that Tessera reads: its type and context "
+        "name none."
     )
     if advice:
         return Finding.indeterminate("parse.content", sentence, source=_SOURCE, advice=True)

@@ -25,9 +25,10 @@ from tessera.verify.examination import (
     Examination,
     Inspection,
     SealFacts,
+    Signer,
 )
 from tessera.verify.page import page_facts
-from tessera.verify.signers import deciding, held_by
+from tessera.verify.signers import deciding
 
 _CHECKS: dict[str, Callable[[Inspection], Iterable[Finding]]] = {
     "parse": steps.parse,
@@ -45,12 +46,13 @@ _CHECKS: dict[str, Callable[[Inspection], Iterable[Finding]]] = {
 _REMARKS = ("elm.lint.", "signer.test-certificate", "seal.counter-signature")
 
 
-def examine(raw: bytes, circumstances: Circumstances) -> Examination:
+def examine(raw: bytes, circumstances: Circumstances, *, depth: int = 0) -> Examination:
     """Run all nine steps in order; every step is in the report, whatever happened.
 
-    raw: the bytes as received, at most 20 MB (a longer input fails to parse).
+    raw: the bytes as received, at most 20 MB (a longer input fails to parse). depth: how
+    many documents these bytes lay in.
     """
-    inspection = Inspection(raw=raw, circumstances=circumstances)
+    inspection = Inspection(raw=raw, circumstances=circumstances, depth=depth)
     done: list[Step] = []
     for id in STEPS:
         if done and done[0].outcome is Outcome.FAILED:
@@ -114,18 +116,32 @@ def _not_checked(done: list[Step]) -> tuple[str, ...]:
 def _seal_facts(inspection: Inspection, report: Report) -> SealFacts | None:
     if inspection.trusted_list is not None:
         return inspection.trusted_list.facts(report)
-    opened = inspection.opened
-    if opened is None or not opened.signatures:
+    opened, first = inspection.opened or inspection.proofs, _first(inspection)
+    if opened is None or first is None:
         return None
-    chosen = deciding(inspection)
-    first = chosen[0].signature if chosen else opened.signatures[0]
+    names = (one.name for one in deciding(inspection))
     intact = report.step("seal").outcome
     return SealFacts(
         mechanism=opened.mechanism,
-        algorithm=first.algorithm,
-        level=chosen[0].level.held if chosen and chosen[0].level else first.level,
+        algorithm=first.signature.algorithm,
+        level=_level(first),
         intact={Outcome.PASSED: True, Outcome.FAILED: False}.get(intact),
         seal_class=steps.seal_class(inspection, report),
-        signers=tuple(facts.holder for facts in held_by(chosen)),
+        signers=tuple(name for name in names if name is not None),
         page=page_facts(inspection, report),
     )
+
+
+def _first(inspection: Inspection) -> Signer | None:
+    """Return the seal that is told of; where the step `seal` was not finished, the first."""
+    for one in (*deciding(inspection), *inspection.signers):
+        return one
+    for signature in inspection.opened.signatures if inspection.opened else ():
+        return Signer(signature=signature, certificate=None, facts=None)
+    return None
+
+
+def _level(one: Signer) -> str | None:
+    if one.proof is not None:
+        return None
+    return one.level.held if one.level else one.signature.level

@@ -51,8 +51,8 @@ def signers_of(opened: Opened, findings: Iterable[Finding]) -> list[Signer]:
         Signer(
             signature=signature,
             certificate=certificate,
-            facts=None if certificate is None else _facts(certificate),
-            intact=_is_intact(signature.path, found),
+            facts=None if certificate is None else facts_of(certificate),
+            intact=is_intact(signature.path, found),
         )
         for signature in opened.signatures
         for certificate in (signing_certificate(signature),)
@@ -96,7 +96,8 @@ def _best(signers: Sequence[Signer]) -> list[Signer]:
     return [one for one in trusted if one.is_timely] or trusted or list(signers)
 
 
-def _is_intact(path: str, findings: Sequence[Finding]) -> bool:
+def is_intact(path: str, findings: Sequence[Finding]) -> bool:
+    """Say whether all that was found out about the seal at this path, or about all, is good."""
     about = [
         one
         for one in findings
@@ -109,7 +110,8 @@ def _is_below(path: str, of: str) -> bool:
     return path.startswith(f"{of}/")
 
 
-def _facts(certificate: bytes) -> CertificateFacts | None:
+def facts_of(certificate: bytes) -> CertificateFacts | None:
+    """Return what a certificate says, or None where it cannot be read."""
     try:
         return describe(certificate)
     except UnreadableError:

@@ -10,15 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tessera.errors import StandardsError, UnreadableError
-from tessera.formats.elm.decode import find_credential
+from tessera.registry import FORMATS
 from tessera.report import Finding, Outcome, Report
 from tessera.seals.pades.write import PdfSealError
-from tessera.verify import ades
+from tessera.verify import ades, proofs
+from tessera.verify.content import agreement_findings
 from tessera.verify.examination import Inspection
 from tessera.verify.page import page_seal, page_signer, page_times
 from tessera.verify.period import period_findings
+from tessera.verify.presented import part_findings
 from tessera.verify.recognise import recognise
 from tessera.verify.signers import deciding, held_by
+from tessera.verify.standing import status_findings
 
 
 def parse(inspection: Inspection) -> Iterable[Finding]:
@@ -41,6 +44,8 @@ def seal(inspection: Inspection) -> Iterable[Finding]:
     """Every signature is intact, and every body that must seal has sealed."""
     if inspection.trusted_list is not None:
         return inspection.trusted_list.seal()
+    if inspection.proofs is not None:
+        return [*proofs.seal(inspection), *page_seal(inspection)]
     if inspection.opened is None:
         return [_proof(inspection) or _unsealed(), *page_seal(inspection)]
     return [*ades.seal(inspection), *page_seal(inspection)]
@@ -70,6 +75,8 @@ def signer(inspection: Inspection) -> Iterable[Finding]:
     """The certificates of the seals that decide lead to authorities the verifier trusts."""
     if inspection.trusted_list is not None:
         return inspection.trusted_list.signer(inspection.circumstances)
+    if inspection.proofs is not None:
+        return [*proofs.signer(inspection), *page_signer(inspection)]
     if inspection.opened is None:
         return [Finding.not_applicable("signer.no-seal", "Without a seal there is no signer.")]
     return [*ades.signer(inspection), *page_signer(inspection)]
@@ -80,6 +87,8 @@ def time(inspection: Inspection) -> Iterable[Finding]:
     if inspection.trusted_list is not None:
         return inspection.trusted_list.time(inspection.circumstances)
     period = list(period_findings(inspection))
+    if inspection.proofs is not None:
+        return [*proofs.time(inspection), *page_times(inspection), *period]
     if inspection.opened is None:
         absent = "Without a seal there is no sealing time."
         return [Finding.not_applicable("time.no-seal", absent), *period]
@@ -87,26 +96,8 @@ def time(inspection: Inspection) -> Iterable[Finding]:
 
 
 def status(inspection: Inspection) -> Iterable[Finding]:
-    """Whether the credential was withdrawn; status lists are read from their issue on."""
-    found = find_credential(inspection.document)
-    credential, path = found if found is not None else ({}, "")
-    if credential.get("credentialStatus") is not None:
-        return [
-            Finding.indeterminate(
-                "status.not-read",
-                "The credential says where its withdrawal would be published, but that list was "
-                "not read.",
-                path=f"{path}/credentialStatus",
-                source="ELM 3.2, credentialStatus",
-            )
-        ]
-    return [
-        Finding.not_applicable(
-            "status.none",
-            "The credential names no place where a withdrawal would be published.",
-            source="ELM 3.2, credentialStatus",
-        )
-    ]
+    """Whether the credential was withdrawn, by the lists that it names."""
+    return status_findings(inspection)
 
 
 def schema(inspection: Inspection) -> Iterable[Finding]:
@@ -114,18 +105,22 @@ def schema(inspection: Inspection) -> Iterable[Finding]:
     if inspection.trusted_list is not None:
         return inspection.trusted_list.schema(inspection.circumstances)
     if inspection.format is None:
-        return [
-            Finding.not_applicable(
-                "schema.no-format", "The content is of no format with an official schema here."
-            )
-        ]
-    from tessera.formats.elm import FORMAT, turtle
-
+        no_format = Finding.not_applicable(
+            "schema.no-format", "The content is of no format with an official schema here."
+        )
+        return [no_format, *proofs.form(inspection)]
     circumstances = inspection.circumstances
     if inspection.turtle:
+        from tessera.formats.elm import turtle
+
         return turtle.check(inspection.document, circumstances.library)
     library = circumstances.library if circumstances.use_shapes else None
-    return FORMAT.check(inspection.document, library)
+    known = next(one for one in FORMATS if one.id == inspection.format)
+    return [
+        *known.check(inspection.document, library),
+        *agreement_findings(inspection),
+        *proofs.form(inspection),
+    ]
 
 
 def elements(inspection: Inspection) -> Iterable[Finding]:
@@ -162,7 +157,9 @@ def issuer(inspection: Inspection) -> Iterable[Finding]:
 
 
 def parts(inspection: Inspection) -> Iterable[Finding]:
-    """The credentials it stacks; each is verified on its own."""
+    """The credentials inside hold; those that are only named are for the verifier to get."""
+    if inspection.embedded:
+        return part_findings(inspection)
     decoded = inspection.decoded
     if decoded is None or not decoded.award.parts:
         return [Finding.not_applicable("parts.none", "It is not made of other credentials.")]
@@ -180,13 +177,22 @@ def seal_class(inspection: Inspection, report: Report) -> str:
     """Name the class: broken, test, qualified, advanced-trusted or advanced-unknown."""
     if report.step("seal").outcome is Outcome.FAILED:
         return "broken"
-    if any(facts.is_test for facts in held_by(deciding(inspection))):
+    if _is_test(inspection):
         return "test"
     if report.step("signer").outcome is not Outcome.PASSED:
         return "advanced-unknown"
     listed = [one.listed for one in deciding(inspection)]
     is_qualified = all(one is not None and one.seal_class == "qualified" for one in listed)
     return "qualified" if listed and is_qualified else "advanced-trusted"
+
+
+def _is_test(inspection: Inspection) -> bool:
+    """A certificate says so, or, where a seal brings none, the credential itself."""
+    chosen = deciding(inspection)
+    says_so = inspection.decoded is not None and inspection.decoded.award.is_test
+    return any(one.is_test for one in held_by(chosen)) or (
+        says_so and any(one.facts is None for one in chosen)
+    )
 
 
 def _is_remark(finding: Finding) -> bool:

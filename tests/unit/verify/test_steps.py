@@ -82,7 +82,12 @@ def test_a_document_without_a_seal_has_none_to_judge():
 
 
 def test_a_proof_of_another_kind_is_not_taken_for_no_seal():
-    examination = seen(changed(document(), proof={"type": "DataIntegrityProof"}))
+    examination = seen(changed(document(), proof={"type": "Other", "verificationMethod": "did:x"}))
+    assert rules(examination, "seal")["seal.suite-unknown"] == "INDETERMINATE"
+
+
+def test_a_text_in_the_place_of_a_proof_is_a_placeholder_and_no_seal():
+    examination = seen(changed(document(), proof="to be signed"))
     assert rules(examination, "seal") == {"seal.not-read": "INDETERMINATE"}
 
 

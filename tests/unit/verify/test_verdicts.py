@@ -73,7 +73,7 @@ def test_a_sealed_text_that_is_no_credential_is_called_so():
         (sealed(changed(document(), displayParameter=None)), "Not accepted because of the official "
          "format. "),
         (document(), "This file carries no seal, so nothing proves who wrote it"),
-        (changed(document(), proof={"type": "x"}), "Nobody can decide this yet because of the "
+        (changed(document(), proof="to be signed"), "Nobody can decide this yet because of the "
          "seal. The credential carries a proof"),
     ],
     ids=["empty", "text", "broken", "schema", "unsealed", "proof"],

@@ -18,9 +18,10 @@ from tessera.seals.jades.containers import MAX_SEALED_BYTES, take_apart
 from tessera.seals.jades.signature import open_signature
 from tessera.seals.protocol import Opened, OpenedSignature
 
-__all__ = ["MAX_SEALED_BYTES", "is_jades", "is_jwt", "open_jws"]
+__all__ = ["MAX_SEALED_BYTES", "is_advanced", "is_jades", "is_jwt", "open_jws"]
 
 _PAYLOAD_FIRST = re.compile(rb"\s*\{\s*\"payload\"")  # how Europass itself recognises a seal
+_ADVANCED = ("x5t#S256", "x5t#o", "sigX5ts", "sigT", "sigD", "sigPId", "adoTst")
 _COMPACT = re.compile(rb"\s*[A-Za-z0-9_-]+\.[^.]*\.[A-Za-z0-9_-]+\s*")
 
 
@@ -78,6 +79,15 @@ def is_jwt(raw: bytes) -> bool:
     """Say whether a compact JWS names itself as a JWT of any kind (`typ`), not as a JAdES seal."""
     header = _compact_header(raw)
     return header is not None and _names_jwt(header)
+
+
+def is_advanced(raw: bytes) -> bool:
+    """Say whether a compact JWS has the header of an advanced signature (TS 119 182-1 clause 5).
+
+    That names the certificate or the signing time; tokens of credentials need neither.
+    """
+    header = _compact_header(raw)
+    return header is not None and any(name in header for name in _ADVANCED)
 
 
 def _compact_header(raw: bytes) -> Mapping[str, Any] | None:

@@ -39,5 +39,9 @@ class CoseMechanism:
         """Say whether the message is intact; `seal.key` INDETERMINATE without a key."""
         return check_message(opened, key_of)
 
+    def form(self, opened: OpenedProofs) -> tuple[Finding, ...]:
+        """Say for the step `schema` whether the message is of the media type it names."""
+        return media_type_findings(opened)
+
 
 VCCOSE = CoseMechanism()
