@@ -126,7 +126,7 @@ def test_ca(
     ] = "",
     country: Annotated[str, typer.Option(metavar="CODE", help="Two letters, such as IE.")] = "IE",
     identifier: Annotated[str, typer.Option(metavar="ID", help="Such as VATIE-1234567A.")] = "",
-    algorithm: Annotated[str, typer.Option(metavar="NAME", help="ES256, RS256 or Ed25519.")] = "ES256",
+    algorithm: Annotated[str, typer.Option(metavar="NAME", help="ES256, RS256, ed25519")] = "ES256",
 ) -> int:
     """Make a TEST authority and a TEST seal key."""
     from tessera.cli import sealing
