@@ -18,7 +18,14 @@ from bench import page
 from bench.compare import Comparison, Result, measure
 
 # Each has a function `cases() -> Iterable[Comparison]`.
-MODULES = ("bench.issuing", "bench.certificate", "bench.shapes", "bench.verify", "bench.start")
+MODULES = (
+    "bench.issuing",
+    "bench.certificate",
+    "bench.shapes",
+    "bench.verify",
+    "bench.status",
+    "bench.start",
+)
 
 
 def main(arguments: list[str] | None = None) -> int:

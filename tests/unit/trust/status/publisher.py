@@ -14,10 +14,8 @@ from joserfc import jws
 from joserfc.jwk import ECKey
 from openvc.status import bitstring, token_status_list
 
-from tessera.errors import TesseraError, UnreadableError
-from tessera.seals.algorithms import verify_signature
-from tessera.seals.base64text import from_base64url, to_base64url
-from tessera.seals.protocol import KeyRef, OpenedProof, OpenedProofs
+from tessera.errors import TesseraError
+from tessera.seals.base64text import to_base64url
 
 AT = datetime(2026, 11, 25, 12, tzinfo=UTC)
 NOW = int(AT.timestamp())
@@ -70,7 +68,8 @@ class Publisher:
         return cbor2.dumps(cbor2.CBORTag(18, [protected, {4: kid}, payload, signature]))
 
     def credential(self, document: dict) -> bytes:
-        return self.jwt(document, typ="vc+jwt", iss=document.get("issuer"))
+        """A `vc+jwt` as W3C VC-JOSE-COSE section 3.1.1 writes it."""
+        return self.jwt(document, typ="vc+jwt", cty="vc", iss=document.get("issuer"))
 
 
 def token_claims(statuses: dict[int, int], *, bits: int = 2, size: int = 64, **more) -> dict:
@@ -100,37 +99,6 @@ def list_document(issuer: str, revoked: list[int], *, size: int = 131_072, **mor
         "credentialSubject": {k: v for k, v in subject.items() if v is not None},
         **more,
     }
-
-
-class JwtCredentials:
-    """A mechanism as small as can be: `vc+jwt`. The reader is tested with it, not the seal."""
-
-    id = "test-vc-jwt"
-    algorithms = ("ES256",)
-
-    def open(self, raw: bytes) -> OpenedProofs:
-        parts = raw.strip().split(b".")
-        if len(parts) != 3:
-            raise UnreadableError("no token")
-        try:
-            header, document = (json.loads(from_base64url(one.decode())) for one in parts[:2])
-        except ValueError as error:
-            raise UnreadableError("no token") from error
-        if header.get("typ") != "vc+jwt":
-            raise UnreadableError("another token")
-        ref = KeyRef(algorithm=header["alg"], kid=header["kid"], issuer=header.get("iss"))
-        proof = OpenedProof(path="", suite=header["alg"], key=ref, held=parts)
-        return OpenedProofs(
-            mechanism=self.id, serialization="compact", document=document, proofs=(proof,)
-        )
-
-    def check(self, opened, key_of):
-        header, payload, signature = opened.proofs[0].held
-        key = key_of(opened.proofs[0].key)
-        if key is None:
-            return ()
-        signature = from_base64url(signature.decode())
-        return (verify_signature("ES256", key, signature, header + b"." + payload),)
 
 
 class Network:

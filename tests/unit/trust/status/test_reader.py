@@ -12,7 +12,6 @@ from tests.unit.trust.status.publisher import (
     AT,
     NOW,
     URL,
-    JwtCredentials,
     Network,
     Publisher,
     list_document,
@@ -41,7 +40,6 @@ def reader(lists=None, fetcher=None, *, known=None, at=AT, copies=None) -> Statu
         resolver=Resolver(known or KnownParties(), at=at),
         at=at,
         copies=copies,
-        mechanisms=(JwtCredentials(),),
     )
 
 
