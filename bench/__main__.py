@@ -23,6 +23,7 @@ MODULES = (
     "bench.certificate",
     "bench.shapes",
     "bench.verify",
+    "bench.jose",
     "bench.status",
     "bench.start",
 )
