@@ -93,11 +93,13 @@ def _about_sealer(found: Found, about: Subject, evidence: Evidence) -> Finding |
         return None
     if may_speak(opened.sealers, about.issuer, about.certificates):
         return None
+    sealer = who(opened.sealers)
+    by = f"by {sealer[:200]}" if sealer else "with a key that came with it"
     return Finding.indeterminate(
         "status.list-issuer",
-        f"The list was sealed by {who(opened.sealers, found.content.issuer)[:200]}, and nothing "
-        f"here says that they may speak for {about.issuer or 'the issuer of the credential'}. If "
-        "you trust them, give their keys with --trust.",
+        f"The list was sealed {by}, and nothing here says that who holds the key may speak for "
+        f"{about.issuer or 'the issuer of the credential'}. If you trust them, give their keys "
+        "with --trust.",
         evidence=evidence,
         source="W3C Bitstring Status List 1.0 section 2.2; IETF Token Status List section 11.3",
     )

@@ -41,12 +41,9 @@ def _is_key_of(certificate: bytes, key: PublicKeyTypes | None) -> bool:
         return False
 
 
-def who(sealers: Sequence[Sealer], claimed: str | None) -> str:
-    """Name the publisher for a sentence."""
-    for one in sealers:
-        if one.party.controller:
-            return one.party.controller
-    return f"{claimed} by its own word" if claimed else "somebody unknown"
+def who(sealers: Sequence[Sealer]) -> str | None:
+    """Name who holds the key of a list, for a sentence; None where nobody says."""
+    return next((one.party.controller for one in sealers if one.party.controller), None)
 
 
 def _speaks(one: Sealer, issuer: str | None, certificates: Collection[bytes]) -> bool:

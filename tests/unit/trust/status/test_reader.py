@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from hypothesis import given
@@ -20,6 +22,7 @@ from tests.unit.trust.status.publisher import (
 
 from tessera.model import StatusEntry
 from tessera.report import Outcome
+from tessera.trust.fetch import GuardedFetcher
 from tessera.trust.resolve import KnownParties, Resolver
 from tessera.trust.status import CopyStore, StatusReader
 
@@ -487,3 +490,55 @@ def test_any_place_is_answered(place):
 
 _SHARED = Publisher.new()
 _RAW = _SHARED.jwt(token_claims({}))
+
+
+@given(st.data())
+def test_a_good_list_of_which_one_sign_was_changed_is_never_believed(data):
+    """Unless the sign was one that no reader sees, such as white space around the token."""
+    at = data.draw(st.integers(0, len(_RAW) - 1))
+    sign = data.draw(st.sampled_from(b"ABCabc019-_.=+/ "))
+    changed = _RAW[:at] + bytes([sign]) + _RAW[at + 1 :]
+    if changed != _RAW:
+        assert rules(said(changed, TOKEN, _SHARED.did)) != GOOD
+
+
+def test_a_list_is_fetched_from_a_server_as_a_verifier_fetches_it(publisher, tmp_path):
+    url = ""
+
+    class Pages(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(publisher.jwt(token_claims({8: 1}, sub=url)))
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Pages) as server:
+        url = f"http://127.0.0.1:{server.server_address[1]}/1/token"
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            one = reader(fetcher=GuardedFetcher(allow_loopback=True))
+            good = one.look_up(replace(TOKEN, url=url), publisher.did)
+            bad = one.look_up(replace(TOKEN, url=url, index=8), publisher.did)
+        finally:
+            server.shutdown()
+    assert (rules(good), list(rules(bad))) == (GOOD, ["status.revoked"])
+    assert good[0].evidence["from"] == "fetched"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://status.example.edu/1",
+        "https://127.0.0.1/1",
+        "https://localhost/1",
+        "https://10.0.0.1/1",
+        "https://[::1]/1",
+        "https://169.254.169.254/1",
+        "urn:x:1",
+    ],
+)
+def test_a_list_at_an_address_that_is_not_public_is_not_fetched(url):
+    one = reader(fetcher=GuardedFetcher())
+    assert list(rules(one.look_up(replace(TOKEN, url=url), None))) == ["status.unknown"]
