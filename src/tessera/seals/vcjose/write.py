@@ -13,11 +13,13 @@ RFC 7515 section 7.1.
 
 from __future__ import annotations
 
+import hashlib
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -27,6 +29,7 @@ from tessera.seals.algorithms import ALGORITHMS
 from tessera.seals.base64text import to_base64url
 from tessera.seals.certificates import public_key
 from tessera.seals.jwk import thumbprint, to_jwk
+from tessera.seals.protocol import BatchSigningKey
 from tessera.seals.validity import refuse_outside_validity
 from tessera.seals.vcjose.claims import REGISTERED, identifier, seconds, subject_of, types_of
 from tessera.seals.vcjose.read import MAX_TOKEN_BYTES
@@ -82,6 +85,27 @@ class TokenSealer:
 
     def seal(self, document: bytes) -> bytes:
         """Return the token. Raises: UnreadableError for what is no credential."""
+        message = self._message(document)
+        # 3
+        return message + b"." + to_base64url(self._key.sign(message)).encode("ascii")
+
+    def seal_all(self, documents: Iterable[bytes]) -> Iterator[bytes]:
+        """Seal one after the other, as they are asked for.
+
+        A key that signs in batches, such as a remote one, is asked once for many.
+        """
+        key = self._key
+        if not isinstance(key, BatchSigningKey):
+            yield from map(self.seal, documents)
+            return
+        messages = map(self._message, documents)
+        while part := list(islice(messages, key.batch_size)):
+            digests = [hashlib.new(key.hash_name, message).digest() for message in part]
+            for message, signature in zip(part, key.sign_many(digests), strict=True):
+                yield message + b"." + to_base64url(signature).encode("ascii")
+
+    def _message(self, document: bytes) -> bytes:
+        """Return header and payload with a dot between: what is signed."""
         # 1
         tree = read_text(document, max_bytes=MAX_TOKEN_BYTES)
         if not isinstance(tree, dict) or not tree:
@@ -95,13 +119,7 @@ class TokenSealer:
         kind = "vp" if "VerifiablePresentation" in types_of(tree) else "vc"
         claims = self._claims(tree, kind)
         payload = document.rstrip()[:-1] + b"," + orjson.dumps(claims)[1:]
-        # 3
-        message = self._headers[kind] + to_base64url(payload).encode("ascii")
-        return message + b"." + to_base64url(self._key.sign(message)).encode("ascii")
-
-    def seal_all(self, documents: Iterable[bytes]) -> Iterator[bytes]:
-        """Seal one after the other, as they are asked for."""
-        return map(self.seal, documents)
+        return self._headers[kind] + to_base64url(payload).encode("ascii")
 
     def _claims(self, tree: Mapping[str, Any], kind: str) -> dict[str, Any]:
         issuer = identifier(tree.get("holder" if kind == "vp" else "issuer"))

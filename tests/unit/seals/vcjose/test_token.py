@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from datetime import UTC, datetime
+from typing import ClassVar
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,7 @@ from tessera.report import Outcome
 from tessera.seals.base64text import from_base64url, to_base64url
 from tessera.seals.certificates import public_key
 from tessera.seals.jwk import thumbprint, to_jwk
-from tessera.seals.vcjose import VCJOSE, JoseOptions, JoseProfile, media_type_findings
+from tessera.seals.vcjose import VCJOSE, JoseOptions, JoseProfile, TokenSealer, media_type_findings
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 ISSUER = "https://registry.example.edu"
@@ -145,6 +146,29 @@ class TestSealing:
         other = make_test_seal(authority, NOW, algorithm="ES384")
         with pytest.raises(KeyRefusedError, match="RS256 or ES256"):
             VCJOSE.seal(raw(), other, NOW, BADGES)
+
+    def test_many_are_sealed_like_each_one(self, rsa_key):
+        documents = [raw({**CREDENTIAL, "id": f"urn:uuid:{number}"}) for number in range(7)]
+        sealer = TokenSealer(rsa_key, NOW)
+        assert list(sealer.seal_all(documents)) == [sealer.seal(one) for one in documents]
+
+    def test_a_key_that_signs_in_batches_is_asked_once_for_many(self, rsa_key):
+        class Remote:
+            alg, kid, is_test = rsa_key.alg, rsa_key.kid, True
+            certificate_chain, hash_name, batch_size = rsa_key.certificate_chain, "sha256", 3
+            asked: ClassVar[list[int]] = []
+
+            def sign(self, message):
+                raise AssertionError("one by one")
+
+            def sign_many(self, digests):
+                self.asked.append(len(digests))
+                return [rsa_key.sign_digest(one) for one in digests]
+
+        documents = [raw({**CREDENTIAL, "id": f"urn:uuid:{number}"}) for number in range(7)]
+        tokens = list(TokenSealer(Remote(), NOW).seal_all(documents))
+        assert Remote.asked == [3, 3, 1]
+        assert tokens == list(TokenSealer(rsa_key, NOW).seal_all(documents))
 
     def test_an_expired_certificate_seals_nothing(self, es_key):
         with pytest.raises(KeyRefusedError, match="expired"):
