@@ -180,7 +180,8 @@ def _badge_dates(document: Mapping[str, Any], registered: Mapping[str, Any]) -> 
         said, held = instant(registered.get(claim)), seconds(document.get(member))
         if said is not None and held is not None and abs(said.timestamp() - held) >= 1:
             yield _failed(f"The claim {claim!r} and {member!r} name different times.", _BADGE)
-    missing = [name for name in ("iss", "jti", "nbf", "sub") if name not in registered]
+    wanted = ("iss", "jti", "nbf", *(("sub",) if subject_of(document) else ()))
+    missing = [name for name in wanted if name not in registered]
     if missing:
         yield Finding.indeterminate(
             "seal.jose.claims",

@@ -135,6 +135,12 @@ class TestSealing:
         with pytest.raises(UnreadableError, match="needs id, issuer"):
             VCJOSE.seal(raw(document), es_key, NOW, BADGES)
 
+    def test_an_open_badge_for_somebody_without_an_id_names_no_subject(self, es_key):
+        document = {**CREDENTIAL, "credentialSubject": {"identifier": [{"hashed": True}]}}
+        token = VCJOSE.seal(raw(document), es_key, NOW, BADGES)
+        assert "sub" not in parts(token)[1]
+        assert [one.rule for one in check(token, es_key)] == ["seal.signature"]
+
     def test_an_open_badge_carries_no_certificates(self, es_key):
         options = JoseOptions(profile=JoseProfile.OPEN_BADGES, x5c=True)
         with pytest.raises(KeyRefusedError, match="no certificates"):
