@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from tessera.seals.protocol import KeyRef
 
 RULE = "seal.verification-method"
+_MOST_ANSWERS = 1024
 SOURCE = "W3C Controlled Identifiers 1.0 section 3.3; RFC 7515 section 4.1"
 
 
@@ -84,6 +85,7 @@ class Resolver:
         self._known = known or KnownParties()
         self._source = Source(self._known, fetcher or OfflineFetcher())
         self._at = at
+        self._answers: dict[tuple[object, ...], Resolution] = {}
         self._named: dict[str, list[Method]] = {}
         for method in self._known.methods():
             for name in {method.id, method.kid, method.id.rpartition("#")[2]} - {None, ""}:
@@ -95,6 +97,16 @@ class Resolver:
 
     def resolve(self, ref: KeyRef) -> Resolution:
         """Say which key made a seal and whose it is; never raises for hostile names."""
+        if ref.jwk is not None or ref.certificates:
+            return self._resolved(ref)
+        asked = (ref.algorithm, ref.kid, ref.issuer, ref.purpose, ref.at)
+        if asked not in self._answers:
+            if len(self._answers) >= _MOST_ANSWERS:
+                self._answers.clear()
+            self._answers[asked] = self._resolved(ref)
+        return self._answers[asked]
+
+    def _resolved(self, ref: KeyRef) -> Resolution:
         # 1, 2
         reasons: list[UnreadableError] = []
         found: Candidate | None = None
