@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,8 +14,8 @@ from tessera.errors import UnreadableError, UsageError
 from tessera.report import Outcome, Report
 
 if TYPE_CHECKING:
+    from tessera.fetch import Fetcher
     from tessera.journeys.verifying import Judged
-    from tessera.trust.inquiry import Inquiry
     from tessera.trust.revocation_ask import Asker
     from tessera.verify.examination import Circumstances
 
@@ -106,9 +107,10 @@ def _circumstances(wishes: Wishes, asker: Asker | None) -> Circumstances:
     from tessera.trust.revocation_files import load_revocation, read_compromises
     from tessera.verify.examination import Circumstances
 
-    return Circumstances(
+    certificates, keys = _sorted(wishes.trust)
+    given = Circumstances(
         at=instant(wishes.at),
-        anchors=load_anchors(wishes.trust) if wishes.trust else (),
+        anchors=load_anchors(certificates),
         lists=installed_lists(),
         entities=installed_entities(),
         library=installed_library(),
@@ -116,18 +118,77 @@ def _circumstances(wishes: Wishes, asker: Asker | None) -> Circumstances:
         element_list=wishes.element_list,
         revocation=load_revocation(wishes.trust),
         compromise=read_compromises(wishes.compromised, wishes.trust),
-        inquiry=_inquiry(asker) if wishes.online else None,
     )
+    if not keys and not wishes.online:
+        return given
+    return _with_keys(given, keys, _network(asker) if wishes.online else None)
 
 
-def _inquiry(asker: Asker | None) -> Inquiry:
-    """Return what asks the network about certificates. Most of them name plain HTTP addresses,
-    whose answers are signed.
+def _sorted(trust: Sequence[Path]) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """Divide what is trusted into certificates and files about keys.
+
+    A folder may hold other JSON as well, such as the credentials themselves: there, what says
+    nothing about keys is passed over. Named by itself, such a file is refused later on.
     """
-    from tessera.trust.fetch import GuardedFetcher
-    from tessera.trust.inquiry import Inquiry
+    if not trust:
+        return (), ()
+    from tessera.trust.resolve import sort_trust_files
 
-    return Inquiry(asker=asker or GuardedFetcher(allow_plain=True), clock=lambda: datetime.now(UTC))
+    certificates, keys = sort_trust_files(trust)
+    return certificates, tuple(one for one in keys if one in trust or _says_keys(one))
+
+
+def _says_keys(path: Path) -> bool:
+    from tessera.trust.resolve import KnownParties
+
+    try:
+        return bool(KnownParties.load([path]))
+    except UnreadableError:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Network:
+    """The two clients of `--online`.
+
+    certificates: for answers that are signed themselves, which most certificates publish
+    under plain HTTP. others: for keys and status lists, HTTPS only.
+    """
+
+    certificates: Asker
+    others: Fetcher
+
+
+def _network(asker: Asker | None) -> _Network:
+    from tessera.trust.fetch import GuardedFetcher
+
+    if asker is not None:
+        return _Network(asker, asker)
+    return _Network(GuardedFetcher(allow_plain=True), GuardedFetcher())
+
+
+def _with_keys(
+    given: Circumstances, keys: Sequence[Path], network: _Network | None
+) -> Circumstances:
+    """Add what finds the keys of others and reads status lists, from files or the network."""
+    from tessera.standards.locate import data_folder
+    from tessera.trust.inquiry import Inquiry
+    from tessera.trust.resolve import KnownParties, Resolver
+    from tessera.trust.status import CopyStore, StatusReader
+
+    known = KnownParties.load(keys)
+    if network is None:
+        return replace(given, resolver=Resolver(known, at=given.at))
+    resolver = Resolver(known, network.others, given.at)
+    copies = CopyStore(data_folder("status", "TESSERA_STATUS", "status lists"))
+    return replace(
+        given,
+        resolver=resolver,
+        statuses=StatusReader(
+            fetcher=network.others, resolver=resolver, at=given.at, copies=copies
+        ),
+        inquiry=Inquiry(asker=network.certificates, clock=lambda: datetime.now(UTC)),
+    )
 
 
 def _for_next_file(circumstances: Circumstances) -> Circumstances:

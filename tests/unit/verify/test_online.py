@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 
 from tessera.cli import judging
+from tessera.errors import UnreadableError
 from tessera.report import Outcome
 from tessera.seals.jades import JADES
 from tessera.seals.keys.local import LocalKey
 from tessera.trust.fetch import GuardedFetcher
 from tests.authority.world import SEALED_AT, a_world, day
+from tests.unit.trust.status.publisher import AT, URL, Network, Publisher, list_document
 
 HOUR = timedelta(hours=1)
 
@@ -147,3 +149,101 @@ def test_the_command_itself_asks_public_addresses_only(world, tmp_path, capsys):
     judging.verify([tmp_path / "one.jsonld"], wishes(world, tmp_path))
     assert world.services.asked == []
     assert "not a public address" in capsys.readouterr().out
+
+
+# Keys and status lists of Verifiable Credentials
+
+
+class Web(Network):
+    """The in-memory network of the status tests; nothing is posted to it."""
+
+    def post(self, url, body, *, media_type, max_bytes):
+        return self.get(url, max_bytes=max_bytes)
+
+
+@pytest.fixture
+def issuer():
+    """A university with a did:web, a credential of it, and its status list."""
+    publisher = Publisher.new()
+    did = "did:web:university.example"
+    public = {k: v for k, v in publisher.jwk.as_dict(private=False).items() if k != "kid"}
+    method = {"id": f"{did}#1", "type": "JsonWebKey", "controller": did, "publicKeyJwk": public}
+    document = {"@context": ["https://www.w3.org/ns/did/v1"], "id": did,
+                "verificationMethod": [method], "assertionMethod": [method["id"]]}  # fmt: skip
+    entry = {"type": "BitstringStatusListEntry", "statusPurpose": "revocation",
+             "statusListIndex": "7", "statusListCredential": URL}  # fmt: skip
+    credential = {
+        "@context": ["https://www.w3.org/ns/credentials/v2"], "id": "urn:uuid:1",
+        "type": ["VerifiableCredential"], "issuer": did, "validFrom": "2026-11-01T00:00:00Z",
+        "credentialSubject": {"id": "urn:x:learner"}, "credentialStatus": entry,
+    }  # fmt: skip
+
+    def signed(content):
+        return publisher.jwt(content, typ="vc+jwt", kid=method["id"], iss=None)
+
+    return document, signed(credential), lambda *bad: signed(list_document(did, list(bad)))
+
+
+def outcomes(capsys):
+    [line] = capsys.readouterr().out.splitlines()
+    return {one["id"]: one["outcome"] for one in json.loads(line)["steps"]}
+
+
+def judged(tmp_path, token, capsys, *, trust, web=None, online=True):
+    (tmp_path / "credential.jwt").write_bytes(token)
+    asked = judging.Wishes(
+        at=AT.isoformat(), trust=trust, policy="standard", element_list="eu-2022", detached=(),
+        language="en", as_json=True, verbose=False, online=online,
+    )  # fmt: skip
+    judging.verify([tmp_path / "credential.jwt"], asked, web)
+    return outcomes(capsys)
+
+
+def test_a_key_that_the_verifier_gives_is_used_offline(tmp_path, capsys, issuer):
+    document, token, _ = issuer
+    path = tmp_path / "university.json"
+    path.write_text(json.dumps(document))
+    found = judged(tmp_path, token, capsys, trust=(path,), online=False)
+    assert (found["seal"], found["signer"], found["status"]) == (
+        "PASSED", "PASSED", "INDETERMINATE",
+    )  # fmt: skip
+
+
+def test_other_json_in_a_trusted_folder_is_passed_over_and_refused_by_name(
+    tmp_path, capsys, issuer
+):
+    document, token, _ = issuer
+    folder = tmp_path / "trusted"
+    folder.mkdir()
+    (folder / "university.json").write_text(json.dumps(document))
+    (folder / "other.json").write_text('{"id": "urn:x:1"}')
+    found = judged(tmp_path, token, capsys, trust=(folder,), online=False)
+    assert found["signer"] == "PASSED"
+    with pytest.raises(UnreadableError, match="says nothing about keys"):
+        judged(tmp_path, token, capsys, trust=(folder / "other.json",), online=False)
+
+
+def test_online_key_and_status_list_are_fetched_and_the_list_decides(
+    tmp_path, capsys, issuer, monkeypatch
+):
+    monkeypatch.setenv("TESSERA_STATUS", str(tmp_path / "copies"))
+    document, token, listing = issuer
+    path = tmp_path / "university.json"
+    path.write_text(json.dumps(document))
+    web = Web({"https://university.example/.well-known/did.json": json.dumps(document).encode(),
+               URL: listing()})  # fmt: skip
+    assert judged(tmp_path, token, capsys, trust=(), web=web)["seal"] == "PASSED"
+    assert "https://university.example/.well-known/did.json" in web.asked
+    for revoked, outcome in (((), "PASSED"), ((7,), "FAILED")):
+        web = Web({URL: listing(*revoked)})
+        monkeypatch.setenv("TESSERA_STATUS", str(tmp_path / f"copies{outcome}"))
+        assert judged(tmp_path, token, capsys, trust=(path,), web=web)["status"] == outcome
+        assert web.asked == [URL]
+
+
+def test_online_what_cannot_be_had_stays_open(tmp_path, capsys, issuer, monkeypatch):
+    monkeypatch.setenv("TESSERA_STATUS", str(tmp_path / "copies"))
+    _, token, _ = issuer
+    found = judged(tmp_path, token, capsys, trust=(), web=Web({}))
+    assert found["seal"] == "INDETERMINATE"
+    assert found["status"] == "INDETERMINATE"
