@@ -50,6 +50,19 @@ def named_in(certificate: bytes, issuer: str | None) -> str | None:
     return issuer if issuer in uris or by_host else None
 
 
+def named(issuer: str) -> Finding:
+    """Return `signer.controller` for a certificate that names the issuer.
+
+    Not said: whether whoever issued the certificate is trusted.
+    """
+    return Finding.passed(
+        _RULE,
+        f"The certificate in the seal names the issuer {issuer[:80]}.",
+        evidence={"issuer": issuer},
+        source='SD-JWT VC, "Issuer Signature Mechanisms" (x5c)',
+    )
+
+
 def compare(
     ref: KeyRef,
     controller: str | None,

@@ -178,12 +178,18 @@ class Resolver:
         return _one(methods, ref, "https", name if "#" in name else None)
 
     def _by_certificate(self, ref: KeyRef) -> Candidate | None:
+        """Take the certificate in the seal; anybody can write a name into one.
+
+        So the name counts only where the verifier does not know the issuer's keys, and
+        never makes a party trusted: the chain is judged elsewhere.
+        """
         if not ref.certificates:
             return None
         from tessera.seals.certificates import public_key
 
         key = public_key(ref.certificates[0])
-        holder = holders.named_in(ref.certificates[0], ref.issuer)
+        is_known = self._known.knows(ref.issuer)
+        holder = None if is_known else holders.named_in(ref.certificates[0], ref.issuer)
         return Candidate(how="x5c", key=key, controller=holder)
 
     def _by_issuer(self, ref: KeyRef) -> Candidate | None:
@@ -223,17 +229,19 @@ class Resolver:
                 "the issuer.",
                 source="house rule",
             )
+        if found.how == "x5c" and found.controller is not None:
+            return holders.named(found.controller)
         return holders.compare(ref, found.controller, found.key, self._published)
 
     def _published(self, issuer: str, at: datetime | None) -> tuple[Method, ...] | None:
         """Return the keys an issuer publishes, None where that cannot be known."""
         try:
-            return self._source.document(issuer, at or self._at)[0].methods
+            return self._source.document(issuer, at or self._at)[0].methods or None
         except UnreadableError:
             return None
 
     def _is_trusted(self, found: Candidate) -> bool:
-        return found.how == "known" or self._known.knows(found.controller)
+        return found.how == "known" or (found.how != "x5c" and self._known.knows(found.controller))
 
 
 def _by_fragment(ref: KeyRef) -> Candidate | None:

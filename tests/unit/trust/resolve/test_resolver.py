@@ -5,6 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.trust.resolve.parties import (
@@ -50,6 +55,25 @@ def key(number=1):
 
 def ref(kid=f"{DID}#key-1", issuer=DID, **more):
     return KeyRef(**{"algorithm": "EdDSA", "kid": kid, "issuer": issuer, "at": NOW, **more})
+
+
+def certificate_for(site):
+    """A certificate that anybody could make, with the address of the issuer in it."""
+    private = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, "TEST")])
+    names = [x509.UniformResourceIdentifier(site), x509.DNSName(site.removeprefix("https://"))]
+    return (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(private.public_key())
+        .serial_number(7)
+        .not_valid_before(NOW - timedelta(days=1))
+        .not_valid_after(NOW + timedelta(days=9))
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .sign(private, hashes.SHA256())
+        .public_bytes(Encoding.DER)
+    )
 
 
 def known(*values):
@@ -335,6 +359,33 @@ class TestKeysThatTheSealBrings:
         assert (found.key, found.how) == (public_key(chain[0]), "x5c")
         offline = Resolver().resolve(ref(algorithm="ES256", certificates=chain))
         assert offline.how == "x5c"
+
+    def test_a_certificate_that_names_the_issuer_trusts_nobody(self):
+        chain = (certificate_for(SITE),)
+        seal = ref(None, SITE, algorithm="ES256", certificates=chain)
+        found = Resolver().resolve(seal)
+        assert (found.controller, found.is_trusted) == (SITE, False)
+        assert outcome(found, "signer.controller") is Outcome.PASSED
+        assert "certificate" in message(found, "signer.controller")
+        for other in ("https://other.example", "did:web:registry.example.edu"):
+            found = Resolver().resolve(ref(None, other, algorithm="ES256", certificates=chain))
+            assert found.controller is None
+
+    def test_a_certificate_with_the_name_of_a_known_issuer_is_not_its_key(self):
+        resolver = known(document(method(SITE), owner=SITE))
+        chain = (certificate_for(SITE),)
+        found = resolver.resolve(ref(None, SITE, algorithm="ES256", certificates=chain))
+        assert (found.controller, found.is_trusted) == (None, False)
+        assert outcome(found, "signer.controller") is Outcome.FAILED
+
+    def test_a_certificate_of_a_key_that_a_known_issuer_publishes_is_its_key(self, es_key):
+        from tessera.seals.certificates import public_key
+
+        chain = es_key.certificate_chain
+        published = {"issuer": SITE, "jwks": {"keys": [to_jwk(public_key(chain[0]))]}}
+        seal = ref(None, SITE, algorithm="ES256", certificates=chain)
+        found = known(published).resolve(seal)
+        assert outcome(found, "signer.controller") is Outcome.PASSED
 
     def test_a_certificate_cannot_replace_the_named_key(self, es_key):
         resolver = known(document(method()))
