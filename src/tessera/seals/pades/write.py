@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tessera.seals.protocol import SigningKey
 
 FIELD = "Seal"
+_ATTRIBUTES = 1024
 _SPARE = 512  # tokens of one authority differ by a few octets
 _DIGESTS = {"256": "sha256", "384": "sha384", "512": "sha512"}
 
@@ -85,7 +86,8 @@ def _sealed(document: bytes, key: SigningKey, at: datetime, stamper: Stamper | N
         # 2
         add_field(writer, FIELD)
         # 3
-        sealed = signer.sign_pdf(writer, existing_fields_only=True)
+        reserved = 2 * _room(key, stamper)
+        sealed = signer.sign_pdf(writer, existing_fields_only=True, bytes_reserved=reserved)
     except (PdfError, SigningError) as error:
         raise UnreadableError(f"This PDF cannot be sealed: {error}") from error
     return bytes(sealed.getvalue())
@@ -167,10 +169,8 @@ def _signer(key: SigningKey, stamper: Stamper | None = None) -> Any:
             self,
             data: bytes,
             digest_algorithm: str,  # noqa: ARG002 - the algorithm of the key settles it
-            dry_run: bool = False,
+            dry_run: bool = False,  # noqa: ARG002 - the room is known, so there is none
         ) -> bytes:
-            if dry_run:
-                return bytes(_longest_signature(first))
             return _in_der(key.alg, key.sign(data))
 
         async def unsigned_attrs(
@@ -179,12 +179,11 @@ def _signer(key: SigningKey, stamper: Stamper | None = None) -> Any:
             signature: bytes,
             signed_attrs: Any,  # noqa: ARG002
             timestamper: Any = None,  # noqa: ARG002 - ours asks by itself
-            dry_run: bool = False,
+            dry_run: bool = False,  # noqa: ARG002
         ) -> Any:
             if stamper is None:
                 return None
-            digest = hashlib.sha256(signature).digest()
-            return _timestamp(bytes(room) if dry_run else stamper.token(digest, room), dry_run)
+            return _timestamp(stamper.token(hashlib.sha256(signature).digest(), room))
 
     return Wrapped(
         signing_cert=first,
@@ -203,18 +202,25 @@ def _mechanism(alg: str) -> Any:
     return SignedDigestAlgorithm({"algorithm": f"{_digest(alg)}_{family}"})
 
 
-def _timestamp(token: bytes, is_placeholder: bool) -> Any:
-    """Return the signature timestamp as unsigned attribute; a placeholder is only as long."""
+def _timestamp(token: bytes) -> Any:
+    """Return the signature timestamp as unsigned attribute."""
     from asn1crypto import cms
 
-    content = (
-        cms.ContentInfo({"content_type": "data", "content": token})
-        if is_placeholder
-        else cms.ContentInfo.load(token)
-    )
     return cms.CMSAttributes(
-        [cms.CMSAttribute({"type": "signature_time_stamp_token", "values": [content]})]
+        [
+            cms.CMSAttribute(
+                {"type": "signature_time_stamp_token", "values": [cms.ContentInfo.load(token)]}
+            )
+        ]
     )
+
+
+def _room(key: SigningKey, stamper: Stamper | None) -> int:
+    """Return how many octets the signature may take: certificates, values, attributes, token."""
+    chain = sum(map(len, key.certificate_chain))
+    own = _certificate(key.certificate_chain[0])
+    value, named = _longest_signature(own), 2 * len(own.issuer.dump())
+    return chain + value + named + _ATTRIBUTES + (0 if stamper is None else stamper.room)
 
 
 def _certificate(der: bytes) -> Any:

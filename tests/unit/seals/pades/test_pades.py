@@ -125,6 +125,36 @@ def test_the_page_is_read_as_text(sealed):
     assert "Ada Example" in page_text(sealed)
 
 
+@pytest.mark.parametrize("language", ["en", "el", "bg", "fi", "mt"])
+def test_without_its_drawings_a_page_has_the_same_text(language, monkeypatch):
+    from tessera.seals.pades import text
+
+    pdf = certificate(language).drawn
+    reduced = page_text(pdf)
+    monkeypatch.setattr(text, "without_drawings", lambda content: content)
+    assert page_text(pdf) == reduced
+
+
+@pytest.mark.parametrize(
+    ("content", "left"),
+    [
+        (b"q 1 0 0 1 5 5 cm 0 0 m 9 9 l S Q BT (a) Tj ET", b" BT (a) Tj ET"),
+        (b"q q 0 0 m f Q Q BT (a) Tj ET", b" BT (a) Tj ET"),
+        (b"q 1 0 0 1 5 5 cm BT (q 0 0 m f Q) Tj ET Q", None),
+        (b"BT (a (q 0 0 m f Q) b) Tj ET", None),
+        (b"BT (\\(q 0 0 m f Q ) Tj ET", None),
+        (b"BT <41 42> Tj ET q /X Do Q", None),
+        (b"% q\n1 0 0 1 5 5 cm Q BT (a) Tj ET", None),
+        (b"BI q 0 0 m Q EI BT (a) Tj ET", None),
+        (b"q 0 0 m", None),
+    ],
+)
+def test_only_what_can_hold_no_text_is_taken_for_a_drawing(content, left):
+    from tessera.seals.pades.text import without_drawings
+
+    assert without_drawings(content) == (content if left is None else left)
+
+
 def _laden(put) -> bytes:
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(certificate().drawn)) as pdf:
