@@ -5,7 +5,10 @@ A new format or mechanism is one line here, beside its own folder (CONTRIBUTING)
 
 from __future__ import annotations
 
+from tessera.formats.eaa import FORMAT as EAA
 from tessera.formats.elm import FORMAT as ELM
+from tessera.formats.elmo import FORMAT as ELMO
+from tessera.formats.openid4vp import FORMAT as WALLET_RESPONSE
 from tessera.formats.protocol import Format
 from tessera.formats.sdjwtvc import FORMAT as SD_JWT
 from tessera.formats.vcdm import FORMAT as VC
@@ -17,6 +20,6 @@ from tessera.seals.sdjwt import SDJWT
 from tessera.seals.vccose import VCCOSE
 from tessera.seals.vcjose import VCJOSE
 
-FORMATS: tuple[Format, ...] = (ELM, SD_JWT, VC)
+FORMATS: tuple[Format, ...] = (EAA, ELM, SD_JWT, ELMO, WALLET_RESPONSE, VC)
 MECHANISMS = (JADES, PADES)
 PROOFS: tuple[ProofMechanism, ...] = (VCJOSE, SDJWT, DATA_INTEGRITY, VCCOSE)

@@ -30,11 +30,18 @@ from typing import Any
 from tessera.journeys.verifying import judge, read_input
 from tessera.report import Finding, Outcome, Report
 from tessera.standards.locate import Library
-from tessera.verify.examination import STEPS, Circumstances
+from tessera.verify.examination import STEPS
+from tests.cases import judges
 
 DECIDING = ("parse", "seal", "time", "status", "schema", "parts")
 MET = (None, "timestamps")  # what a case may need and finds here
-READABLE = ("edc-jades", "edc-jsonld", "edc-turtle", "etsi-tl", "jades", "xml-attack")
+READABLE = (
+    "clr2", "di-ecdsa", "di-eddsa", "eaa-edc-w3c", "eaa-other", "edc-jades", "edc-jsonld",
+    "edc-turtle", "edc-xml-legacy", "elmo", "etsi-tl", "jades", "jcs", "ob2", "ob3-baked",
+    "ob3-json", "ob3-jwt", "rdfc10", "sd-jwt-spec", "sd-jwt-vc", "sd-jwt-vctm",
+    "status-bitstring", "status-token", "vc-cose", "vc-jwt", "vc-sd-jwt", "vcdm2", "vp-jwt",
+    "xml-attack",
+)  # fmt: skip
 ANY_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 _ISSUED = re.compile(rb"<(?:[\w.-]+:)?ListIssueDateTime>\s*([^<\s]+)\s*<")
 _STEP_WORDS = {
@@ -109,13 +116,16 @@ def _answer(case: dict[str, Any], folder: Path, library: Library | None) -> Answ
     absent = [one for one in (path, *companions.values()) if not one.is_file()]
     if absent:
         return None, None, None, f"the file {absent[0].name} is not here"
-    raw = read_input(path)
+    if case["format"] in judges.JUDGES:
+        return judges.JUDGES[case["format"]](case, folder)
+    raw = judges.filled(case, read_input(path))
     brought = {name: one.read_bytes() for name, one in companions.items()}
     try:
         at = moment(case.get("at"), raw)
+        at = judges.moment(case, raw, at) if case.get("at") is None else at
     except UnknownMomentError as error:
         return None, None, None, str(error)
-    circumstances = Circumstances(at=at, library=library, detached=brought)
+    circumstances = judges.circumstances(case, brought, at, library)
     report = judge(raw, circumstances, "standard").examination.report
     return compare(case, report, holds_key=any(_KEY.search(one) for one in brought.values()))
 

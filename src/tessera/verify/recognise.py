@@ -91,7 +91,7 @@ def recognise(inspection: Inspection) -> list[Finding]:
         return _turtle(inspection)
     # 4
     if _begins_as_xml(raw):
-        raise UnreadableError(_XML)
+        return _markup(inspection)
     _refuse_crowds(raw)
     document = read_json(raw, max_bytes=MOST_BYTES)
     if isinstance(document, dict) and ("signatures" in document or "signature" in document):
@@ -135,6 +135,15 @@ def _entities(inspection: Inspection) -> list[Finding]:
     inspection.trusted_list, finding = entities.open_entities(inspection.raw)
     inspection.format = "etsi-lote"
     return [finding]
+
+
+def _markup(inspection: Inspection) -> list[Finding]:
+    """Go on with an XML document of a format that is read; its bytes are the document."""
+    inspection.document = inspection.raw
+    said = _content(inspection, advice=True)
+    if inspection.format is None:
+        raise UnreadableError(_XML)
+    return [said]
 
 
 def _refuse_kinds(raw: bytes) -> None:

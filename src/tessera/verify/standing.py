@@ -6,7 +6,7 @@ Source: W3C Bitstring Status List 1.0 section 3; IETF Token Status List section 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -47,23 +47,21 @@ def status_findings(inspection: Inspection) -> Iterable[Finding]:
     ]
 
 
-def _looked_up(entry: StatusEntry, inspection: Inspection) -> Iterator[Finding]:
+def _looked_up(entry: StatusEntry, inspection: Inspection) -> Iterable[Finding]:
     from tessera.trust.status import StatusReader
 
     circumstances = inspection.circumstances
     reader = circumstances.statuses or StatusReader(
         resolver=inspection.resolver, at=circumstances.at
     )
-    decoded = inspection.decoded
-    yield from reader.look_up(
+    document = inspection.document
+    id = document.get("id") if isinstance(document, dict) else None
+    sealed_by = [one.certificate for one in inspection.signers if one.certificate is not None]
+    return reader.look_up(
         entry,
         _issuer(inspection),
-        credential=decoded.award.id if decoded is not None else None,
-        certificates=[
-            one.certificate
-            for one in inspection.signers
-            if one.intact and one.certificate is not None
-        ],
+        credential=id if isinstance(id, str) else None,
+        certificates=sealed_by,
     )
 
 
