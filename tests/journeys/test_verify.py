@@ -361,6 +361,26 @@ def test_three_bodies_seal_and_each_seal_removed_is_named(run, tmp_path, trust):
         assert name.removeprefix("TEST ") in missing["message"]
 
 
+def test_a_body_that_must_seal_and_that_nobody_describes_is_named_as_missing(run, tmp_path, trust):
+    ids = tuple(f"https://body{number}.example/" for number in range(3))
+    stranger = "https://nobody-describes.example/"
+    document = made.joint_document(
+        tuple(zip(ids, BODIES, strict=True)), seals_required=(*ids, stranger)
+    )
+    keys = [made.key(identifier, name) for name, _, identifier in BODIES]
+    whole = JADES.seal(document, keys[0], made.NOW)
+    for key in keys[1:]:
+        whole = JADES.cosign(whole, key, made.NOW)
+    path = tmp_path / "joint.jsonld"
+    path.write_bytes(whole)
+    printed = run("verify", path, "--at", AT, "--trust", trust, "--json")
+    assert printed.code == 1
+    [seal] = [step for step in printed.lines[0]["steps"] if step["id"] == "seal"]
+    [missing] = [one for one in seal["findings"] if one["outcome"] == "FAILED"]
+    assert missing["rule"] == "seal.required.missing"
+    assert missing["evidence"]["organisation"] == stranger
+
+
 def test_seals_are_added_from_the_command_line(run, tmp_path, credential):
     folder = tmp_path / "second"
     assert main(["keys", "test-ca", str(folder), "--identifier", "VATFI-7654321"]) == 0

@@ -138,12 +138,15 @@ def edition_of(
 def seals_missing(description: MicroCredential, keys: Sequence[SigningKey]) -> tuple[str, ...]:
     """Return the names of bodies that the description wants to seal and that no key belongs to."""
     sealing = {describe(key.certificate_chain[0]).organisation_identifier for key in keys}
-    return tuple(
-        str(body.legal_name or body.id)
+    missing = {
+        body.id: str(body.legal_name or body.id)
         for body in description.organisations()
         if body.id in description.seals_required
         and not any(one.value in sealing for one in body.identifiers)
-    )
+    }
+    described = {body.id for body in description.organisations()}
+    undescribed = [id for id in description.seals_required if id not in described]
+    return (*missing.values(), *undescribed)
 
 
 def languages_of(planned: Plan) -> tuple[str, ...]:

@@ -43,12 +43,12 @@ class MicroCredential:
     who take part (R68, R86). issuer: who seals, where it is not the first awarding
     body. fields: list `isced-f`. contexts: list `learning-context`. target_groups:
     list `target-group`. seals_required: ids of organisations that must all seal;
-    empty means one seal suffices. prerequisites: say "None" in words where there are none.
+    empty means one seal suffices; a foreign record may name one that it does not
+    describe, whose seal is then missing. prerequisites: say "None" in words where there are none.
     is_partial_qualification: part of a larger qualification; a micro-credential is
     never a degree (R11), so there is no way to say so.
 
-    Raises: ModelError for ids used twice, an outcome that names an unknown
-    assessment, a required seal of an unknown organisation.
+    Raises: ModelError for ids used twice, an outcome that names an unknown assessment.
     """
 
     id: str
@@ -96,7 +96,6 @@ class MicroCredential:
         )
         need_unique((one.id for one in self.assessments), "/assessments", what="assessments")
         self._need_known_assessments()
-        self._need_known_sealers()
 
     def _need_known_assessments(self) -> None:
         known = {assessment.id for assessment in self.assessments}
@@ -108,15 +107,6 @@ class MicroCredential:
                         f"has that id. There are: {', '.join(sorted(known))}.",
                         path=f"/learning_outcomes/{index}/assessed_by",
                     )
-
-    def _need_known_sealers(self) -> None:
-        known = {organisation.id for organisation in self.organisations()}
-        for index, id in enumerate(self.seals_required):
-            if id not in known:
-                raise ModelError(
-                    f"'{id}' has to seal, but no organisation of the description has that id.",
-                    path=f"/seals_required/{index}",
-                )
 
     def organisations(self) -> Iterator[Organisation]:
         """Every organisation named here: awarding bodies, providers, partners, issuer, platform."""

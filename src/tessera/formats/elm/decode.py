@@ -207,10 +207,6 @@ class _Credential:
         title, description = self._words(claim, fields, display)
         spec = claim.specification.node
         wire_id = uri_or_none(spec.id) or f"{wire.LOCAL_PREFIX}description"
-        known = {one.id for body in bodies for one in (body.organisation,)}
-        known |= {one.id for one in (*claim.providers, *issuers, *platform)}
-        known |= {one.organisation.id for one in claim.partners}
-        fields["seals_required"] = tuple(id for id in fields["seals_required"] if id in known)
         build = {
             **_with_claim(fields, claim, opportunity),
             "title": title,
