@@ -34,7 +34,7 @@ class Wish:
 def did(wish: Wish) -> int:
     """Print the DID of a key; with a domain, write what is to be published."""
     from tessera.seals.certificates import is_test_certificate, public_key
-    from tessera.seals.dids import did_of_key
+    from tessera.seals.dids import did_of_key, methods_of
 
     certificate = _certificate(wish)
     name, method = did_of_key(public_key(certificate))
@@ -54,10 +54,10 @@ def did(wish: Wish) -> int:
     if wish.out is not None:
         _write(wish.out, files)
     document = trees[site.document_path]
-    said = {"did": site.did, "key": name, "issuer": site.issuer, "verificationMethod": ""}
-    from tessera.seals.jwk import thumbprint, to_jwk
-
-    said["verificationMethod"] = f"{site.did}#{thumbprint(to_jwk(public_key(certificate)))}"
+    token, proof = methods_of(site.did, public_key(certificate))
+    said = {"did": site.did, "key": name, "issuer": site.issuer, "verificationMethod": token}
+    if proof is not None:
+        said["proofMethod"] = proof
     _tell(wish, said, trees, [_history(one, entry) for one, entry in names(document)])
     if is_test_certificate(certificate):
         output.complain("This is a TEST key: what it seals says TEST. Do not publish it for real.")
@@ -122,6 +122,8 @@ def _tell(
         return
     output.line(f"DID: {said['did']}")
     output.line(f"Verification method: {said['verificationMethod']}")
+    if "proofMethod" in said:
+        output.line(f"For proofs inside a document: {said['proofMethod']}")
     for key in keys or []:
         ends = f"revoked {key['revoked']}" if "revoked" in key else f"until {key.get('expires')}"
         output.line(f"Key {key['name']}: {ends}")

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from tessera.errors import UnreadableError
 from tessera.seals.base64text import to_base64url
-from tessera.seals.jwk import to_jwk
+from tessera.seals.jwk import thumbprint, to_jwk
 from tessera.seals.multikey import to_multikey
 
 if TYPE_CHECKING:
@@ -33,3 +34,16 @@ def web_did(site: str) -> str:
     """Return the did:web of DOMAIN[:PORT][/PATH]. Not checked: that it is a domain."""
     host, *segments = site.removeprefix("https://").strip("/").split("/")
     return ":".join(("did:web", host.lower().replace(":", "%3A"), *segments))
+
+
+def methods_of(did: str, key: PublicKeyTypes) -> tuple[str, str | None]:
+    """Return the two names that `tessera keys did` publishes a key under.
+
+    The first (its thumbprint) is for tokens, the second (its Multikey, None for RSA) for
+    proofs inside a document.
+    """
+    token = f"{did}#{thumbprint(to_jwk(key))}"
+    try:
+        return token, f"{did}#{to_multikey(key)}"
+    except UnreadableError:
+        return token, None

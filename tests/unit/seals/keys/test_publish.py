@@ -10,7 +10,7 @@ from tests.unit.trust.resolve.parties import Web
 from tessera.errors import UnreadableError, UsageError
 from tessera.report import Outcome
 from tessera.seals.certificates import public_key
-from tessera.seals.dids import did_of_key
+from tessera.seals.dids import did_of_key, methods_of
 from tessera.seals.jwk import thumbprint, to_jwk
 from tessera.seals.keys import make_test_seal, new_test_authority
 from tessera.seals.keys.publish import Change, Site, as_text, did_of, names, publish
@@ -100,6 +100,14 @@ def test_a_proof_inside_a_document_finds_it_as_multikey(keys, algorithm):
     text = did_of(key)[0].removeprefix("did:key:")
     found = resolve(trees, key, NOW, kid=f"{SITE.did}#{text}", algorithm="a-cryptosuite")
     assert found.key == public_key(certificate(key))
+
+
+@pytest.mark.parametrize("algorithm", ["ES256", "EdDSA", "RS256"])
+def test_the_names_of_a_key_are_those_it_is_published_under(keys, algorithm):
+    key = certificate(keys[algorithm])
+    document = publish(SITE, Change(certificates=[key]), NOW)[SITE.document_path]
+    named = [name for name in methods_of(SITE.did, public_key(key)) if name is not None]
+    assert named == document["assertionMethod"]
 
 
 def test_no_private_part_is_published(keys):
