@@ -143,7 +143,7 @@ def _press(order: Order) -> tuple[Press, str]:
     issuer, method = order.issuer, order.method
     if issuer is None or method is None:
         issuer, method = name_of_key(public_key(key.certificate_chain[0]))
-    mechanism, options = _mechanism(order.proof, method)
+    mechanism, options = _mechanism(order.proof, method, x5c=order.x5c)
     press = Press(
         key=key, verification_method=method, mechanism=mechanism, options=options,
         with_certificates=order.x5c,
@@ -151,11 +151,11 @@ def _press(order: Order) -> tuple[Press, str]:
     return press, issuer
 
 
-def _mechanism(proof: str, method: str) -> tuple[Any, Any]:
+def _mechanism(proof: str, method: str, *, x5c: bool) -> tuple[Any, Any]:
     if proof == "vc+jwt":
         from tessera.seals.vcjose import VCJOSE, JoseOptions
 
-        return VCJOSE, JoseOptions(verification_method=method)
+        return VCJOSE, JoseOptions(verification_method=method, x5c=x5c)
     if proof == "dataintegrity":
         from tessera.seals.dataintegrity import DATA_INTEGRITY, DataIntegrityOptions
 
@@ -215,14 +215,17 @@ def _circumstances(lists: Sequence[Path], trust: Sequence[Path], look: Look) -> 
     from tessera.fetch import OfflineFetcher
     from tessera.journeys.verifying import read_input
     from tessera.standards.locate import data_folder
+    from tessera.trust.anchors import load_anchors
     from tessera.trust.fetch import GuardedFetcher
-    from tessera.trust.resolve import KnownParties, Resolver
+    from tessera.trust.resolve import KnownParties, Resolver, sort_trust_files
     from tessera.trust.status import CopyStore, StatusReader
     from tessera.verify.examination import Circumstances
 
     at = instant(look.at)
     fetcher = GuardedFetcher() if look.online else OfflineFetcher()
-    resolver = Resolver(KnownParties.load(list(trust)), fetcher, at)
+    certificates, parties = sort_trust_files(trust)
+    anchors = load_anchors(certificates) if certificates else ()
+    resolver = Resolver(KnownParties.load(list(parties)), fetcher, at)
     folder = data_folder("status", "TESSERA_STATUS", "status lists") if look.online else None
     reader = StatusReader(
         {path.name: read_input(path) for path in lists},
@@ -230,8 +233,11 @@ def _circumstances(lists: Sequence[Path], trust: Sequence[Path], look: Look) -> 
         resolver=resolver,
         at=at,
         copies=CopyStore(folder) if folder else None,
+        anchors=anchors,
     )
-    return Circumstances(at=at, use_shapes=False, resolver=resolver, statuses=reader)
+    return Circumstances(
+        at=at, anchors=anchors, use_shapes=False, resolver=resolver, statuses=reader
+    )
 
 
 def show(award: str, folder: Path, *, as_json: bool) -> int:

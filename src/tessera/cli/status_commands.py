@@ -76,8 +76,8 @@ def status_publish(
         str, typer.Option(metavar="NAME", help="vc+jwt, or dataintegrity.")
     ] = "vc+jwt",
     x5c: Annotated[
-        bool, typer.Option("--x5c", help="Token lists bring their certificates, for wallets.")
-    ] = False,
+        bool, typer.Option("--x5c/--no-x5c", help="Whether tokens bring their certificates.")
+    ] = True,
     ttl: Annotated[
         int, typer.Option(metavar="SECONDS", help="How long a copy may be kept.", min=1)
     ] = 3600,

@@ -27,8 +27,8 @@ class Press:
     """A key, what names it, and the way to seal the credentials.
 
     verification_method: the DID URL or address of the key. mechanism and options: of
-    `tessera.registry`. with_certificates: tokens bring their certificates (x5c), as wallets
-    of the EU ask.
+    `tessera.registry`. with_certificates: tokens bring their certificates (x5c): wallets of
+    the EU ask for them, and verifiers know an organisation by them after a change of keys.
     """
 
     key: SigningKey
@@ -46,13 +46,15 @@ class Press:
         chain = self.key.certificate_chain
         for certificate in chain[:1]:
             refuse_outside_validity(certificate, terms.at)
-        header: dict[str, Any] = {"alg": self.key.alg, "typ": "statuslist+jwt"}
+        header: dict[str, Any] = {
+            "alg": self.key.alg,
+            "typ": "statuslist+jwt",
+            "kid": self.verification_method,
+        }
         if self.with_certificates:
             if not chain:
                 raise KeyRefusedError("The key has no certificate that the lists could bring.")
             header["x5c"] = [b64encode(one).decode("ascii") for one in chain]
-        else:
-            header["kid"] = self.verification_method
         parts = (orjson.dumps(header), orjson.dumps(claims))
         message = ".".join(to_base64url(one) for one in parts).encode("ascii")
         return message + b"." + to_base64url(self.key.sign(message)).encode("ascii")

@@ -8,7 +8,7 @@ sections 5.1, 8.3 and 11.3.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -17,24 +17,12 @@ from tessera.report import Finding
 from tessera.trust.status.lists import LEAST_PLACES, RevokedIds, StatusList
 from tessera.trust.status.opening import Form, OpenedList, Seal
 from tessera.trust.status.shelf import Held
-from tessera.trust.status.speaking import may_speak, who
+from tessera.trust.status.speaking import Subject, Verifier, may_speak, who
 
 if TYPE_CHECKING:
     from tessera.model import StatusEntry
 
 Evidence = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
-    """The credential that is looked up, as far as a list has to know it.
-
-    certificates: DER, those that sealed it. id: for lists that name ids.
-    """
-
-    issuer: str | None
-    id: str | None = None
-    certificates: Collection[bytes] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,14 +40,14 @@ class Found:
 
 
 def doubts(
-    entry: StatusEntry, found: Found, about: Subject, at: datetime, evidence: Evidence
+    entry: StatusEntry, found: Found, about: Subject, verifier: Verifier, evidence: Evidence
 ) -> tuple[Finding, ...]:
     """Return every doubt, each INDETERMINATE."""
     said = [
         _about_seal(found, evidence),
-        _about_sealer(found, about, evidence),
+        _about_sealer(found, about, verifier, evidence),
         _about_name(entry, found, evidence),
-        *_about_content(entry, found, at, evidence),
+        *_about_content(entry, found, verifier.at, evidence),
     ]
     return tuple(one for one in said if one is not None)
 
@@ -87,11 +75,11 @@ def _about_seal(found: Found, evidence: Evidence) -> Finding | None:
     return None
 
 
-def _about_sealer(found: Found, about: Subject, evidence: Evidence) -> Finding | None:
+def _about_sealer(
+    found: Found, about: Subject, verifier: Verifier, evidence: Evidence
+) -> Finding | None:
     opened = found.opened
-    if opened.seal is not Seal.INTACT:
-        return None
-    if may_speak(opened.sealers, about.issuer, about.certificates):
+    if opened.seal is not Seal.INTACT or may_speak(opened.sealers, about, verifier):
         return None
     sealer = who(opened.sealers)
     by = f"by {sealer[:200]}" if sealer else "with a key that came with it"

@@ -10,7 +10,7 @@ section 8.3 (step 3).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -113,11 +113,12 @@ def _token(token: OpenedToken, resolver: Resolver) -> OpenedList:
     refused = token.refused()
     if refused is not None:
         return _judged(Form.TOKEN, token.claims, [], [refused])
-    party = resolver.resolve(token.key)
+    sealers = _sealers(token.key, resolver)
+    party = sealers[0].party
     about = [one for one in party.findings if one.rule.startswith("seal.")]
     if party.key is not None:
         about.append(token.check(party.key))
-    return _judged(Form.TOKEN, token.claims, [Sealer(key=token.key, party=party)], about)
+    return _judged(Form.TOKEN, token.claims, sealers, about)
 
 
 def _credential(
@@ -131,12 +132,24 @@ def _credential(
         return OpenedList(form=Form.CREDENTIAL, document=document, seal=Seal.NONE, why=why)
     mechanism = next(one for one in mechanisms if one.id == opened.mechanism)
     findings = list(mechanism.check(opened, resolver.key_of))
-    sealers = []
+    sealers: list[Sealer] = []
     for proof in opened.proofs:
-        party = resolver.resolve(proof.key)
-        findings += [one for one in party.findings if one.rule.startswith("seal.")]
-        sealers.append(Sealer(key=proof.key, party=party))
+        found = _sealers(proof.key, resolver)
+        findings += [one for one in found[0].party.findings if one.rule.startswith("seal.")]
+        sealers += found
     return _judged(Form.CREDENTIAL, opened.document, sealers, findings)
+
+
+def _sealers(ref: KeyRef, resolver: Resolver) -> list[Sealer]:
+    """Return whose key it is: by the certificate that came along, and by its name as well."""
+    found = [Sealer(key=ref, party=resolver.resolve(ref))]
+    if ref.certificates and ref.kid is not None:
+        named = replace(ref, certificates=())
+        party = resolver.resolve(named)
+        is_sound = all(one.outcome is not Outcome.FAILED for one in party.findings)
+        if is_sound and party.key is not None and party.key == found[0].party.key:
+            found.append(Sealer(key=named, party=party))
+    return found
 
 
 def _opened(raw: bytes, mechanisms: Sequence[ProofMechanism]) -> OpenedProofs | None:

@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, Any
 from tessera.errors import TesseraError, UnreadableError
 from tessera.fetch import Fetcher, OfflineFetcher
 from tessera.report import Finding, Outcome
+from tessera.trust.anchors import Anchor
 from tessera.trust.status import faults, judging
-from tessera.trust.status.doubts import Found, Subject, doubts, provenance
+from tessera.trust.status.doubts import Found, doubts, provenance
 from tessera.trust.status.lists import (
     WIRES,
     RevokedIds,
@@ -33,6 +34,7 @@ from tessera.trust.status.lists import (
 )
 from tessera.trust.status.opening import Form, OpenedList, Seal, open_list, own_address
 from tessera.trust.status.shelf import CopyStore, Shelf
+from tessera.trust.status.speaking import Subject, Verifier
 
 if TYPE_CHECKING:
     from tessera.model import StatusEntry
@@ -47,7 +49,8 @@ class StatusReader:
     """Reads status lists for one verifier; each list is fetched and opened at most once.
 
     lists: given as files, by address or file name. at: the moment of judgement. copies:
-    keeps what was fetched for later runs. mechanisms: seals of lists; the registry's if None.
+    keeps what was fetched for later runs. anchors: authorities whose certificates say who
+    publishes a list. mechanisms: seals of lists; the registry's if None.
     """
 
     def __init__(
@@ -58,10 +61,11 @@ class StatusReader:
         resolver: Resolver,
         at: datetime,
         copies: CopyStore | None = None,
+        anchors: Sequence[Anchor] = (),
         mechanisms: Sequence[ProofMechanism] | None = None,
     ) -> None:
         self._resolver = resolver
-        self._at = at
+        self._verifier = Verifier(at=at, anchors=anchors)
         self._mechanisms = mechanisms
         self._shelf = Shelf(
             lists or {}, fetcher or OfflineFetcher(), at, copies=copies, own_address=self._named
@@ -93,13 +97,13 @@ class StatusReader:
             return (faults.unreadable(entry, str(error), evidence),)
         except TesseraError as error:
             return (faults.not_here(str(error), evidence),)
-        evidence |= provenance(found, self._at)
+        evidence |= provenance(found, self._verifier.at)
         if found.opened.seal is Seal.BROKEN:
             return (faults.broken(found.opened.why, evidence),)
         # 4, 5
         said = _said(entry, found, about, evidence)
         # 6
-        against = doubts(entry, found, about, self._at, evidence)
+        against = doubts(entry, found, about, self._verifier, evidence)
         if said.outcome is Outcome.PASSED:
             return against or (said,)
         return (said, *(replace(one, advice=True) for one in against))

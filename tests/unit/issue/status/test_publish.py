@@ -147,7 +147,7 @@ def test_nothing_of_an_award_but_a_bit_is_in_the_lists(house):
 
 
 @pytest.mark.parametrize("algorithm", ["ES256", "RS256"])
-def test_tokens_bring_their_certificates_where_wallets_ask_for_them(house, algorithm):
+def test_tokens_name_their_key_and_bring_its_certificates(house, algorithm):
     one, _, out = house
     publish(one, replace(press(algorithm), with_certificates=True), out, terms())
     header = orjson.loads(from_base64url((out / "1/token").read_bytes().split(b".")[0].decode()))

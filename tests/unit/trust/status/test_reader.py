@@ -20,8 +20,13 @@ from tests.unit.trust.status.publisher import (
     token_claims,
 )
 
+from tessera.issue.status import Press, Terms
 from tessera.model import StatusEntry
 from tessera.report import Outcome
+from tessera.seals.keys import SealHolder, make_test_seal, new_test_authority
+from tessera.seals.protocol import KeyRef
+from tessera.seals.vcjose import VCJOSE
+from tessera.trust.anchors import Anchor
 from tessera.trust.fetch import GuardedFetcher
 from tessera.trust.resolve import KnownParties, Resolver
 from tessera.trust.status import CopyStore, StatusReader
@@ -36,13 +41,14 @@ def publisher() -> Publisher:
     return Publisher.new()
 
 
-def reader(lists=None, fetcher=None, *, known=None, at=AT, copies=None) -> StatusReader:
+def reader(lists=None, fetcher=None, *, known=None, at=AT, copies=None, anchors=()) -> StatusReader:
     return StatusReader(
         lists,
         fetcher,
         resolver=Resolver(known or KnownParties(), at=at),
         at=at,
         copies=copies,
+        anchors=anchors,
     )
 
 
@@ -335,19 +341,74 @@ def test_the_same_certificate_speaks_for_the_credential(publisher):
     assert "status.list-issuer" in rules(said(raw, TOKEN, "urn:issuer", about=other))
 
 
-def certificate(publisher: Publisher) -> bytes:
+def certificate(publisher: Publisher, *, uri: str = "urn:none", organisation: str = "") -> bytes:
+    """A certificate that the key makes for itself."""
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.serialization import Encoding
 
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Status")])
+    oid = x509.NameOID.ORGANIZATION_IDENTIFIER
+    named = [x509.NameAttribute(oid, organisation)] if organisation else []
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Status"), *named])
+    uris = x509.SubjectAlternativeName([x509.UniformResourceIdentifier(uri)])
     return (
         x509.CertificateBuilder()
         .subject_name(name).issuer_name(name).public_key(publisher.key.public_key())
         .serial_number(1).not_valid_before(AT - timedelta(days=1))
-        .not_valid_after(AT + timedelta(days=1)).sign(publisher.key, hashes.SHA256())
-        .public_bytes(Encoding.DER)
+        .not_valid_after(AT + timedelta(days=1)).add_extension(uris, critical=False)
+        .sign(publisher.key, hashes.SHA256()).public_bytes(Encoding.DER)
     )  # fmt: skip
+
+
+def test_a_certificate_that_nobody_vouches_for_names_whom_it_likes(publisher):
+    """Its own word for an issuer or an organisation is worth nothing without an authority."""
+    from base64 import b64encode
+
+    issuer = "https://university.example"
+    mine = certificate(publisher, uri=issuer, organisation="VATIE-1234567A")
+    header = {"kid": None, "x5c": [b64encode(mine).decode()]}
+    ref = KeyRef(algorithm="ES256", issuer=issuer, certificates=(mine,))
+    assert Resolver(at=AT).resolve(ref).controller == issuer  # so it says
+    raw = publisher.jwt(token_claims({}, iss=issuer), **header)
+    sealed_by = certificate(Publisher.new(), organisation="VATIE-1234567A")
+    findings = said(raw, TOKEN, issuer, about={"certificates": (sealed_by,)})
+    assert rules(findings) == {"status.list-issuer": Outcome.INDETERMINATE}
+
+
+def test_a_renewed_certificate_of_the_same_organisation_speaks_where_its_authority_is_trusted():
+    """Credentials outlive keys: the list of today is sealed with another certificate."""
+    authority, other = new_test_authority(AT), new_test_authority(AT)
+    holder = SealHolder(organisation="University of Zed", country="IE", identifier="VATIE-1234567A")
+    stranger = replace(holder, identifier="VATIE-7654321A")
+    old = make_test_seal(authority, AT, holder).certificate_chain[0]
+    anchors = (Anchor.of(authority.certificate),)
+    for maker, who, expected in (
+        (authority, holder, GOOD),
+        (authority, stranger, {"status.list-issuer": Outcome.INDETERMINATE}),
+        (other, holder, {"status.list-issuer": Outcome.INDETERMINATE}),
+    ):
+        press = Press(
+            key=make_test_seal(maker, AT, who), verification_method="urn:key",
+            mechanism=VCJOSE, with_certificates=True,
+        )  # fmt: skip
+        terms = Terms(issuer="urn:issuer", at=AT)
+        raw = press.token(token_claims({}, iss="urn:issuer"), terms)
+        findings = said(raw, TOKEN, "urn:issuer", anchors=anchors, about={"certificates": (old,)})
+        assert rules(findings) == expected
+    untrusted = said(raw, TOKEN, "urn:issuer", about={"certificates": (old,)})
+    assert list(rules(untrusted)) == ["status.list-issuer"]
+
+
+def test_a_list_with_a_name_and_a_certificate_of_its_key_speaks_by_either(publisher):
+    from base64 import b64encode
+
+    chain = certificate(publisher)
+    raw = publisher.jwt(token_claims({}), x5c=[b64encode(chain).decode()])
+    assert rules(said(raw, TOKEN, publisher.did)) == GOOD
+    assert rules(said(raw, TOKEN, "urn:x", about={"certificates": (chain,)})) == GOOD
+    stranger = certificate(Publisher.new())
+    mixed = publisher.jwt(token_claims({}), x5c=[b64encode(stranger).decode()])
+    assert list(rules(said(mixed, TOKEN, publisher.did))) == ["status.list-seal"]
 
 
 def test_a_key_that_cannot_be_had_leaves_good_news_open(publisher):
