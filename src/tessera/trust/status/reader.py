@@ -50,7 +50,7 @@ class StatusReader:
 
     lists: given as files, by address or file name. at: the moment of judgement. copies:
     keeps what was fetched for later runs. anchors: authorities whose certificates say who
-    publishes a list. mechanisms: seals of lists; the registry's if None.
+    publishes a list.
     """
 
     def __init__(
@@ -62,13 +62,11 @@ class StatusReader:
         at: datetime,
         copies: CopyStore | None = None,
         anchors: Sequence[Anchor] = (),
-        mechanisms: Sequence[ProofMechanism] | None = None,
     ) -> None:
         self._resolver = resolver
         self._verifier = Verifier(at=at, anchors=anchors)
-        self._mechanisms = mechanisms
         self._shelf = Shelf(
-            lists or {}, fetcher or OfflineFetcher(), at, copies=copies, own_address=self._named
+            lists or {}, fetcher or OfflineFetcher(), at, copies=copies, own_address=_named
         )
         self._opened: dict[bytes, OpenedList] = {}
         self._read: dict[tuple[bytes, str, str], StatusList | RevokedIds | UnreadableError] = {}
@@ -115,7 +113,7 @@ class StatusReader:
 
     def _open(self, raw: bytes) -> OpenedList:
         if raw not in self._opened:
-            self._opened[raw] = open_list(raw, self._resolver, self._seals())
+            self._opened[raw] = open_list(raw, self._resolver, _mechanisms())
         return self._opened[raw]
 
     def _content(
@@ -139,15 +137,16 @@ class StatusReader:
             return None
         return content.fresh_for if isinstance(content, StatusList) else None
 
-    def _seals(self) -> Sequence[ProofMechanism]:
-        if self._mechanisms is None:
-            from tessera.registry import PROOFS
 
-            self._mechanisms = PROOFS
-        return self._mechanisms
+def _named(raw: bytes) -> str | None:
+    return own_address(raw, _mechanisms())
 
-    def _named(self, raw: bytes) -> str | None:
-        return own_address(raw, self._seals())
+
+def _mechanisms() -> Sequence[ProofMechanism]:
+    """The ways to seal a credential; loaded when a list has to be opened."""
+    from tessera.registry import PROOFS
+
+    return PROOFS
 
 
 def _content(opened: OpenedList, entry: StatusEntry) -> StatusList | RevokedIds:
