@@ -52,7 +52,7 @@ def _looked_up(entry: StatusEntry, inspection: Inspection) -> Iterable[Finding]:
 
     circumstances = inspection.circumstances
     reader = circumstances.statuses or StatusReader(
-        resolver=inspection.resolver, at=circumstances.at
+        resolver=inspection.resolver, at=circumstances.at, anchors=circumstances.anchors
     )
     document = inspection.document
     id = document.get("id") if isinstance(document, dict) else None
