@@ -72,7 +72,9 @@ def defined_by(roots: Iterable[Group], more: Mapping[str, Any]) -> Mapping[str, 
     return found
 
 
-def used(document: Json, known: Mapping[str, JsonObject]) -> JsonObject:
+def used(
+    document: Json, known: Mapping[str, JsonObject], *, is_protected: bool = True
+) -> JsonObject:
     """Return the context with those known terms that the document uses, in the order of names."""
     words: set[str] = set()
     todo = [document]
@@ -86,7 +88,8 @@ def used(document: Json, known: Mapping[str, JsonObject]) -> JsonObject:
             words.update(kinds if isinstance(kinds, list) else [kinds])
             todo += [value for value in one.values() if isinstance(value, dict | list)]
     chosen = {term: known[term] for term in sorted(known.keys() & words)}
-    return {"@protected": True, **{term: _short(meaning) for term, meaning in chosen.items()}}
+    head = {"@protected": True} if is_protected else {}
+    return {**head, **{term: _short(meaning) for term, meaning in chosen.items()}}
 
 
 def _short(meaning: JsonObject) -> Json:

@@ -81,24 +81,39 @@ def _award(root: JsonObject, place: Place, reading: Reading) -> Award:
     subject, where = first_node(root.get("credentialSubject"), place.to("credentialSubject"))
     claim, claimed = first_node(subject.get("hasClaim"), where.to("hasClaim"))
     values["learner"] = _learner(subject, Place(where.wire, "/learner"), reading)
+    values |= read_claim(claim, claimed, reading)
+    values["micro_credential"] = _description(root, claim, place, claimed, reading)
+    return settled(values, place, reading)
+
+
+def read_claim(claim: JsonObject, claimed: Place, reading: Reading) -> dict[str, Any]:
+    """What the learner achieved, and the day of the award, as far as they are said."""
     inner = Place(claimed.wire, "/achievement")
     done = CLAIM.values(claim, inner, reading)
     achievement = reading.attempt(lambda: Achievement(**done), inner)
-    if isinstance(achievement, Achievement):
-        values["achievement"] = achievement
-    values["micro_credential"] = _description(root, claim, place, claimed, reading)
+    found = {"achievement": achievement} if isinstance(achievement, Achievement) else {}
     awarding, awarded = first_node(claim.get("awardedBy"), claimed.to("awardedBy"))
-    values |= AWARDED_ON.values(awarding, Place(awarded.wire), reading)
-    return settled(values, place, reading)
+    return found | AWARDED_ON.values(awarding, Place(awarded.wire), reading)
+
+
+def read_description(
+    node: JsonObject, where: Place, claim: JsonObject, claimed: Place, reading: Reading
+) -> dict[str, Any]:
+    """The members of a description, with the bodies that the claim says awarded it."""
+    here = Place(where.wire, _MC)
+    reading.note(here)
+    values = DESCRIPTION_NODE.values(node, here, reading)
+    awarding, awarded = first_node(claim.get("awardedBy"), claimed.to("awardedBy"))
+    return values | AWARDED_BODIES.values(awarding, Place(awarded.wire, _MC), reading)
 
 
 def settled(values: dict[str, Any], place: Place, reading: Reading) -> Award:
     """Build an award from what was read; what contradicts the rest is told and left out."""
     start, until = values.get("valid_from"), values.get("valid_until")
     if start and until and until < start:
-        what = "The validity ends before it begins; the end was left out."
+        what = "The validity ends before it begins; neither date was taken over."
         reading.remark("validity", what, place.to("validUntil"))
-        values["valid_until"] = None
+        values["valid_from"] = values["valid_until"] = start = None
     if start is not None and start == values.get("issued_at"):
         values["valid_from"] = None
     made = reading.attempt(lambda: Award(**values), place)
@@ -181,10 +196,7 @@ def _description(
 ) -> MicroCredential:
     node, where = first_node(claim.get("specifiedBy"), claimed.to("specifiedBy"))
     here = Place(where.wire, _MC)
-    reading.note(here)
-    values = DESCRIPTION_NODE.values(node, here, reading)
-    awarding, awarded = first_node(claim.get("awardedBy"), claimed.to("awardedBy"))
-    values |= AWARDED_BODIES.values(awarding, Place(awarded.wire, _MC), reading)
+    values = read_description(node, where, claim, claimed, reading)
     if not is_uri(str(values.get("id", ""))):
         base = root.get("id")
         base = base if isinstance(base, str) and is_uri(base) else UNIDENTIFIED
@@ -195,7 +207,7 @@ def _description(
             if text is not None:
                 values[field] = text
                 reading.places[f"{_MC}/{field}"] = place.to(member).wire
-    _add_issuer(values, root, place, reading)
+    add_issuer(values, root, place, reading)
     return consistent(values, here, reading)
 
 
@@ -207,7 +219,7 @@ def text_or_none(root: JsonObject, member: str, place: Place, reading: Reading) 
     return text if isinstance(text, Text) else None
 
 
-def _add_issuer(values: dict[str, Any], root: JsonObject, place: Place, reading: Reading) -> None:
+def add_issuer(values: dict[str, Any], root: JsonObject, place: Place, reading: Reading) -> None:
     """Take the issuer of the document, unless it is the first awarding body or said in full."""
     here = Place(place.to("issuer").wire, f"{_MC}/issuer")
     named = read_issuer(root.get("issuer"), here, reading)

@@ -141,20 +141,28 @@ def _subject(award: Award) -> JsonObject:
         node["id"] = holder
     node["type"] = LEARNER.type
     LEARNER.write_into(node, award.learner)
-    node["hasClaim"] = _claim(award)
+    node["hasClaim"] = {
+        **claim_node(award),
+        "specifiedBy": description_node(award.micro_credential),
+    }
     return node
 
 
-def _claim(award: Award) -> JsonObject:
+def claim_node(award: Award) -> JsonObject:
+    """What the learner achieved and how it was awarded, without its description."""
     mc = award.micro_credential
     awarding: JsonObject = {"type": AWARDED_BODIES.type}
     AWARDED_BODIES.write_into(awarding, mc)
     AWARDED_ON.write_into(awarding, award)
-    description = DESCRIPTION_NODE.write(mc)
-    if mc.level.eqf is not None or mc.level.nqf:
-        description["type"] = "Qualification"  # as the European Learning Model calls one in an NQF
     claim: JsonObject = CLAIM.write(award.achievement)
     if len(awarding) > 1:
         claim["awardedBy"] = awarding
-    claim["specifiedBy"] = description
     return claim
+
+
+def description_node(mc: MicroCredential) -> JsonObject:
+    """The micro-credential; a Qualification where it has a level of a framework, as ELM says."""
+    node: JsonObject = DESCRIPTION_NODE.write(mc)
+    if mc.level.eqf is not None or mc.level.nqf:
+        node["type"] = "Qualification"
+    return node

@@ -32,7 +32,7 @@ from tessera.model import (
 from tessera.model.assurance import AssuranceScope
 from tessera.model.organisation import PartnerRole
 
-_ADDRESS = Between(term="address", iri="elm:address", type="Address", type_iri="elm:Address")
+_ADDRESS = Between(term="address", iri="elm:address", type="PostalAddress", type_iri="elm:Address")
 TITLE = Member("title", "dct:title", Languages())
 DESCRIPTION = Member("descriptionText", "dct:description", Languages())
 
