@@ -2,7 +2,7 @@
 
 1. Each OCSP response (`revocation_ocsp`) and 2. each CRL (`revocation_crl`) that is about the
 certificate and verified gives statements. 3. A revocation decides for good; else the newest
-statement. Everything else is left out without a word.
+statement. Everything else is left out; `left_out` names CRLs of a kind that is not used.
 
 Source: RFC 6960 sections 3.2 and 4.2.2.2; RFC 5280 sections 5 and 6.3;
 ETSI EN 319 102-1 clauses 5.2.5 (freshness) and 5.2.6.
@@ -17,6 +17,7 @@ from itertools import islice
 from tessera.errors import UnreadableError
 from tessera.seals.certificates import describe, parse
 from tessera.trust.revocation_crl import from_crl
+from tessera.trust.revocation_crl import left_out as crl_left_out
 from tessera.trust.revocation_data import Compromise, RevocationData, Statement, issuers
 from tessera.trust.revocation_ocsp import from_ocsp
 
@@ -27,6 +28,7 @@ __all__ = [
     "decisive",
     "is_covered",
     "issuers",
+    "left_out",
     "statements",
 ]
 
@@ -76,6 +78,16 @@ def decisive(
     if final:
         return min(final, key=lambda one: one.revoked_at or one.issued_at)
     return next(iter(found), None)
+
+
+def left_out(certificate: bytes, issuer: bytes, data: RevocationData) -> str | None:
+    """Name what is there about a certificate and is of a kind that is not used, or None."""
+    try:
+        subject, above, facts = parse(certificate), parse(issuer), describe(certificate)
+    except UnreadableError:
+        return None
+    kinds = (crl_left_out(raw, subject, above, facts) for raw in data.crls[:MAX_STATEMENTS])
+    return next((kind for kind in kinds if kind is not None), None)
 
 
 def is_covered(certificate: bytes, data: RevocationData) -> bool:

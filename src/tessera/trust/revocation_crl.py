@@ -59,6 +59,51 @@ def _load_crl(raw: bytes) -> CertificateRevocationList:
     return load_der_x509_crl(raw)
 
 
+def left_out(
+    raw: bytes, subject: Certificate, issuer: Certificate, facts: CertificateFacts
+) -> str | None:
+    """Name the kind of a CRL that is about the subject and of a kind that is not used here.
+
+    A delta CRL tells only what is new, an indirect one is of somebody else, one by reasons
+    tells half. Its signature is not looked at, for nothing follows from it but the word.
+    Source: RFC 5280 sections 5.2.4 and 5.2.5.
+    """
+    try:
+        crl = _load_crl(raw)
+        if crl.issuer != issuer.subject and not _is_named(crl, subject):
+            return None
+        return next(_kinds(crl), None) if _fits(crl, facts) else None
+    except x509_faults(UnreadableError):
+        return None
+
+
+def _kinds(crl: CertificateRevocationList) -> Iterator[str]:
+    """Yield the kinds of a CRL that is not a plain, complete one."""
+    from cryptography import x509
+
+    for extension in crl.extensions:
+        place = extension.value
+        if isinstance(place, x509.DeltaCRLIndicator):
+            yield "a delta CRL"
+        elif isinstance(place, x509.IssuingDistributionPoint):
+            if place.indirect_crl:
+                yield "an indirect CRL"
+            if place.only_some_reasons:
+                yield "a CRL for some reasons only"
+
+
+def _is_named(crl: CertificateRevocationList, subject: Certificate) -> bool:
+    """Say whether the certificate names who issues the CRL in place of its own issuer."""
+    from cryptography import x509
+
+    points = subject.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
+    return any(
+        isinstance(name, x509.DirectoryName) and name.value == crl.issuer
+        for point in points
+        for name in point.crl_issuer or ()
+    )
+
+
 def _may_sign_crls(issuer: Certificate) -> bool:
     from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -68,7 +113,6 @@ def _may_sign_crls(issuer: Certificate) -> bool:
 
 def _is_for(crl: CertificateRevocationList, facts: CertificateFacts) -> bool:
     """Refuse delta, indirect and partial lists, and critical extensions we do not know."""
-    from cryptography import x509
     from cryptography.x509.oid import ExtensionOID
 
     known = {
@@ -76,16 +120,19 @@ def _is_for(crl: CertificateRevocationList, facts: CertificateFacts) -> bool:
         ExtensionOID.AUTHORITY_KEY_IDENTIFIER,
         ExtensionOID.CRL_NUMBER,
     }
+    if any(one.critical and one.oid not in known for one in crl.extensions):
+        return False
+    return next(_kinds(crl), None) is None and _fits(crl, facts)
+
+
+def _fits(crl: CertificateRevocationList, facts: CertificateFacts) -> bool:
+    """Say whether the list is about certificates of this kind."""
+    from cryptography import x509
+
     for extension in crl.extensions:
-        if extension.oid == ExtensionOID.DELTA_CRL_INDICATOR:
-            return False
-        if extension.critical and extension.oid not in known:
-            return False
         place = extension.value
         if isinstance(place, x509.IssuingDistributionPoint) and (
-            place.indirect_crl
-            or place.only_some_reasons
-            or place.only_contains_attribute_certs
+            place.only_contains_attribute_certs
             or (place.only_contains_ca_certs and not facts.is_authority)
             or (place.only_contains_user_certs and facts.is_authority)
         ):

@@ -24,7 +24,13 @@ from tessera.report import Finding
 from tessera.seals.certificates import CertificateFacts, describe
 from tessera.trust.anchors import Anchor
 from tessera.trust.inquiry import Answer, Inquiry, worded
-from tessera.trust.revocation import Compromise, RevocationData, Statement, decisive
+from tessera.trust.revocation import (
+    Compromise,
+    RevocationData,
+    Statement,
+    decisive,
+    left_out,
+)
 
 _REVOKED = "ETSI EN 319 102-1 clauses 5.1.3 and 5.2.6"
 _BY_VERIFIER = "key compromise, by your own statement"
@@ -79,7 +85,9 @@ def _down_the_path(
             said, answer = _known(certificate, issuer, control, setting, until)
             # 4
             is_silenced = until is not None and decisive(certificate, issuer, setting.data)
-            knowledge = _Knowledge(setting.at, answer, until if is_silenced else None)
+            known = setting.data + answer.data if answer else setting.data
+            unused = None if said else left_out(certificate, issuer, known)
+            knowledge = _Knowledge(setting.at, answer, until if is_silenced else None, unused)
             yield _judge(facts, said, control, begins, knowledge)
         ends = [one for one in (until, lost, said.revoked_at if said else None) if one is not None]
         until = min(ends, default=None)
@@ -108,16 +116,19 @@ class _Knowledge:
     """How a statement, or none, was come by: for the sentence and the evidence.
 
     at: the moment of judgement. until: when an authority above stopped to count, where
-    something was left out for that.
+    something was left out for that. unused: the kind of a CRL that is not used here.
     """
 
     at: datetime
     answer: Answer | None
     until: datetime | None
+    unused: str | None
 
     def evidence(self, facts: CertificateFacts) -> dict[str, Any]:
         asked = self.answer.asked if self.answer else ()
         shape: dict[str, Any] = {"certificate": facts.sha256}
+        if self.unused is not None:
+            shape["unused"] = self.unused
         if asked:
             shape["asked"] = [one.to_json() for one in asked]
         return shape
@@ -158,6 +169,8 @@ def _open(facts: CertificateFacts, rule: str, message: str, knowledge: _Knowledg
             f" What its authority said after {_day(knowledge.until)} does not count, for from "
             "then on that authority was itself revoked."
         )
+    if knowledge.unused is not None:
+        message += f" There is {knowledge.unused} about it, which is not used here."
     if asked:
         message += f" The network was asked in vain: {worded(asked)}."
     elif knowledge.answer is not None:

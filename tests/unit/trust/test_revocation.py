@@ -25,7 +25,14 @@ from tests.authority.world import SEALED_AT, World, a_world, day
 from tessera.errors import UnreadableError, UsageError
 from tessera.report import Outcome
 from tessera.trust.anchors import Anchor
-from tessera.trust.revocation import Compromise, RevocationData, decisive, is_covered, statements
+from tessera.trust.revocation import (
+    Compromise,
+    RevocationData,
+    decisive,
+    is_covered,
+    left_out,
+    statements,
+)
 from tessera.trust.revocation_files import load_revocation, read_compromises
 from tessera.trust.revocation_findings import Setting, revocation_at
 from tessera.trust.revocation_gather import Gatherer, RevocationError
@@ -264,6 +271,54 @@ def _pyhanko_finds_revoked(world, kind, raw):
     except RevokedError:
         return True
     return False
+
+
+@pytest.mark.parametrize(
+    ("extension", "kind"),
+    [
+        (x509.DeltaCRLIndicator(3), "a delta CRL"),
+        (_place(indirect_crl=True), "an indirect CRL"),
+        (_place(only_some_reasons=frozenset({x509.ReasonFlags.superseded})),
+         "a CRL for some reasons only"),
+    ],
+)  # fmt: skip
+def test_a_crl_of_a_kind_that_is_not_used_is_named(world, extension, kind):
+    data = RevocationData(crls=(_crl(world, add=[(extension, True)]),))
+    assert said(world, data) is None
+    setting = Setting(at=SEALED_AT, anchors=(), data=data)
+    chain = (world.sealer.der, world.middle.der)
+    [finding] = revocation_at(chain, SEALED_AT, setting, begins=SEALED_AT)
+    assert (finding.rule, finding.outcome) == ("time.revocation-unknown", Outcome.INDETERMINATE)
+    assert f"There is {kind} about it" in finding.message
+    assert finding.evidence["unused"] == kind
+    plain = setting.data + RevocationData(crls=(listed(world),))
+    [finding] = revocation_at(chain, SEALED_AT, replace(setting, data=plain), begins=SEALED_AT)
+    assert (finding.rule, finding.evidence.get("unused")) == ("time.not-revoked", None)
+
+
+def test_an_indirect_crl_is_named_only_where_the_certificate_names_its_issuer(world):
+    other = world.tree.authority("TEST CRL issuer", world.root)
+    crl = (
+        x509.CertificateRevocationListBuilder().issuer_name(other.certificate.subject)
+        .last_update(SEALED_AT).next_update(SEALED_AT + HOUR)
+        .add_extension(_place(indirect_crl=True), critical=True)
+        .sign(other.key, hashes.SHA256()).public_bytes(Encoding.DER)
+    )  # fmt: skip
+    data = RevocationData(crls=(crl, b"junk"))
+    assert left_out(world.sealer.der, world.middle.der, data) is None
+    point = x509.DistributionPoint(
+        None, None, None, [x509.DirectoryName(other.certificate.subject)]
+    )
+    held = world.sealer.certificate
+    naming = (
+        x509.CertificateBuilder().subject_name(held.subject).issuer_name(held.issuer)
+        .public_key(held.public_key()).serial_number(5)
+        .not_valid_before(held.not_valid_before_utc).not_valid_after(held.not_valid_after_utc)
+        .add_extension(x509.CRLDistributionPoints([point]), critical=False)
+        .sign(world.middle.key, hashes.SHA256()).public_bytes(Encoding.DER)
+    )  # fmt: skip
+    assert left_out(naming, world.middle.der, data) == "an indirect CRL"
+    assert left_out(b"junk", b"junk", data) is None
 
 
 def _with_version(crl: bytes, version: int) -> bytes:

@@ -40,6 +40,7 @@ EIDAS = datetime(2016, 6, 30, 22, tzinfo=UTC)
 _BEFORE_EIDAS = ("undersupervision", "supervisionincessation", "accredited")
 _STATUS, _FORM = "ETSI TS 119 615 clause 4.3", "ETSI TS 119 615 clauses 4.4 and 4.5"
 _SEAL_TYPE = "eseal"
+_CONFLICTING = ("list.service.status", "list.service.status-unproved")
 OLD_SNAPSHOT_DAYS = 7
 
 
@@ -83,7 +84,12 @@ def assess(
             seal_class, said = _class(one, leaf, moments)
             return Assessment(
                 seal_class=seal_class,
-                findings=(_vouched(one, moments), said, *age),
+                findings=(
+                    _vouched(one, moments),
+                    said,
+                    *_conflicts(one, search, leaf, moments),
+                    *age,
+                ),
                 vouches=one,
             )
         refusals.append(refusal)
@@ -140,6 +146,26 @@ def _refusal(listed: Listed, facts: CertificateFacts, moments: Moments) -> Findi
                 listed,
             )
     return _wrong_type(listed, at_seal) or _unproved(listed, moments)
+
+
+def _conflicts(chosen: Listed, search: Search, leaf: bytes, moments: Moments) -> Iterator[Finding]:
+    """Name entries for seals that say of the same authority that it is not approved."""
+    facts, sealed_at = describe(leaf), moments.sealed_at or moments.judged_at
+    for other in search.found:
+        period = other.service.at(sealed_at)
+        is_same = other is not chosen and other.chain[-1] == chosen.chain[-1]
+        if not is_same or period is None or _wrong_type(other, period) is not None:
+            continue
+        refusal = _refusal(other, facts, moments)
+        if refusal is not None and refusal.rule in _CONFLICTING:
+            yield Finding.indeterminate(
+                "list.service.conflict",
+                f"The lists contradict each other about this authority: {_name(chosen)} vouches, "
+                f"but {refusal.message} The entry that vouches was followed.",
+                evidence=_evidence(other),
+                source=_STATUS,
+                advice=True,
+            )
 
 
 def _wrong_type(listed: Listed, period: Period) -> Finding | None:

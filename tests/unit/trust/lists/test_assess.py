@@ -146,6 +146,35 @@ def test_of_two_services_of_one_authority_the_one_for_seals_counts():
     assert outcome(judged(signatures, service(AUTHORITY))) == ("list.service", "qualified")
 
 
+def conflicts(assessment):
+    return [one for one in assessment.findings if one.rule == "list.service.conflict"]
+
+
+def test_lists_that_contradict_each_other_about_an_authority_are_said_to():
+    begin = SEALED - timedelta(days=1)
+    twin = service(
+        AUTHORITY, status=WITHDRAWN, since=begin, history=[(GRANTED, SINCE)], name="Twin"
+    )
+    for services in ((twin, service(AUTHORITY)), (service(AUTHORITY), twin)):
+        found = judged(*services)
+        assert outcome(found) == ("list.service", "qualified")
+        [finding] = conflicts(found)
+        assert (finding.outcome, finding.advice) == (Outcome.INDETERMINATE, True)
+        assert "Twin of Provider" in finding.message
+        assert finding.evidence["service"] == "Twin"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [service(AUTHORITY, name="Twin"), service(AUTHORITY, status=WITHDRAWN, additional=()),
+     service(party("Other", is_authority=True), status=WITHDRAWN)],
+)  # fmt: skip
+def test_an_entry_that_agrees_or_is_about_something_else_is_no_contradiction(other):
+    found = judged(service(AUTHORITY), other)
+    assert outcome(found) == ("list.service", "qualified")
+    assert conflicts(found) == []
+
+
 def test_a_service_recognised_at_national_level_is_trusted_but_not_qualified():
     listed = service(AUTHORITY, type=CA_PKC, status=RECOGNISED, additional=())
     assert outcome(judged(listed)) == ("list.service", "advanced-trusted")
