@@ -28,7 +28,7 @@ def award_by(certificate: bytes, name: str) -> Award:
     return replace(
         award, micro_credential=issued, learner=Learner(full_name=name),
         display=display_picture(issued, "en", is_test=True), display_language="en", is_test=True,
-        valid_from=day("2026-01-01"), valid_until=None,
+        valid_from=day("2025-01-01"), valid_until=None,
     )  # fmt: skip
 
 

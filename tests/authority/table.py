@@ -1,20 +1,23 @@
 """The table of outcomes: what the step `time` says of each level at each clock.
 
 `python -m tests.authority.table` writes it into docs/standards/levels.md; a test holds the
-page against it. The verifier trusts both roots and has, where a row says so, newer CRLs
-than the file. Every file is sealed on 2026-06-01 by real services on loopback.
+page against it, once for sealed credentials and once for certificates (PDF). The verifier
+trusts both roots and has, where a row says so, newer CRLs than the file. Every file is
+sealed on 2026-06-01 by real services on loopback.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from tessera.report import Outcome
 from tessera.trust.revocation import Compromise, RevocationData
 from tessera.verify.examination import Examination
+from tests.authority.pages import LEVELS, page, page_raiser
 from tests.authority.pki import Life
 from tests.authority.world import SEALED_AT, World, a_world, day
 
@@ -37,17 +40,32 @@ _SHORT = {Outcome.PASSED: "passed", Outcome.FAILED: "**failed**",
           Outcome.INDETERMINATE: "indeterminate"}  # fmt: skip
 
 
-def files(world: World) -> dict[str, bytes]:
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of file: how it is sealed at a level, and how renewed."""
+
+    name: str
+    sealed: Callable[[World, str], bytes]
+    renewed: Callable[[World, bytes], bytes]
+
+
+KINDS = (
+    Kind("credentials", World.sealed, lambda world, raw: world.raiser("lta").renew(raw)),
+    Kind("certificates", page, lambda world, raw: page_raiser(world, "lta").renew(raw)),
+)
+
+
+def files(world: World, kind: Kind) -> dict[str, bytes]:
     """Seal one file of each level, and renew the last one in 2030 with another TSA."""
     services = world.services
-    made = {f"B-{level.upper()}": world.sealed(level) for level in ("b", "t", "lt", "lta")}
+    made = {f"B-{level.upper()}": kind.sealed(world, level) for level in LEVELS}
     second_root = world.tree.root(
         "TEST second TSA CA", Life(begins=day("2029-01-01"), ends=day("2045-01-01"))
     )
     second = world.tree.tsa(second_root, Life(begins=day("2030-01-01"), ends=day("2037-01-01")))
     services.know(second)
     first, services.tsa, services.now = services.tsa, second, RENEWED_AT
-    made["B-LTA renewed"] = world.raiser("lta").renew(made["B-LTA"])
+    made["B-LTA renewed"] = kind.renewed(world, made["B-LTA"])
     services.tsa, services.now = first, SEALED_AT
     world.second_root = second_root
     return made
@@ -111,9 +129,9 @@ def cell(seen: Examination) -> str:
     return f"{_SHORT[step.outcome]} {indications[0] if indications else ''}".strip()
 
 
-def rows(world: World) -> Iterator[str]:
-    """Yield the two tables as lines of Markdown."""
-    made = files(world)
+def rows(world: World, kind: Kind) -> Iterator[str]:
+    """Yield the tables, as one kind of file makes them, as lines of Markdown."""
+    made = files(world, kind)
     trusted = (world.root, world.tsa_root, world.second_root)
 
     def row(head: str, at: datetime, known: Known) -> str:
@@ -125,7 +143,7 @@ def rows(world: World) -> Iterator[str]:
             seen = world.seen(made[name], at, revocation=known[0], compromise=known[1],
                               anchors=trusted)  # fmt: skip
             assert seen.seal is not None
-            assert seen.seal.level == name.split(" ")[0], name
+            assert (seen.seal.page or seen.seal).level == name.split(" ")[0], name
             cells.append(cell(seen))
         return f"| {head} | {' | '.join(cells)} |"
 
@@ -141,9 +159,9 @@ def rows(world: World) -> Iterator[str]:
             yield row(what, day(when), known(world))
 
 
-def table() -> str:
+def table(kind: Kind) -> str:
     with a_world() as world:
-        return "\n".join(rows(world))
+        return "\n".join(rows(world, kind))
 
 
 def kept() -> str:
@@ -154,7 +172,8 @@ def kept() -> str:
 def main() -> int:
     text = PAGE.read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)
-    PAGE.write_text(f"{before}{BEGIN}\n{table()}\n{END}{rest.partition(END)[2]}", encoding="utf-8")
+    made = table(KINDS[0])
+    PAGE.write_text(f"{before}{BEGIN}\n{made}\n{END}{rest.partition(END)[2]}", encoding="utf-8")
     return 0
 
 

@@ -257,9 +257,10 @@ def test_a_lost_key_leaves_what_was_stamped_before_good(run, site, description, 
     assert verified(run, site, path, *at)["code"] == 1
 
 
-def test_the_table_of_outcomes_on_the_page_is_what_the_steps_say():
+@pytest.mark.parametrize("kind", outcomes.KINDS, ids=lambda kind: kind.name)
+def test_the_table_of_outcomes_on_the_page_is_what_the_steps_say(kind):
     """docs/standards/levels.md: written by `python -m tests.authority.table`."""
-    said = outcomes.table()
+    said = outcomes.table(kind)
     assert said == outcomes.kept()
     assert said.count("passed") > 20
     assert "**failed** REVOKED" in said
