@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-_VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
+_VALUES = bytes(_ALPHABET.find(chr(code)) % 256 for code in range(256))  # 255: no letter
+_CHUNK, _TEN_LETTERS = 10, 58**10
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
 MOST_LETTERS = 1024  # decoding base58 costs the square of the length
 _ED25519, _P256, _P384, _P521 = b"\xed\x01", b"\x80\x24", b"\x81\x24", b"\x82\x24"
 _LENGTHS = {_ED25519: 32, _P256: 33, _P384: 49, _P521: 67}
@@ -73,26 +75,38 @@ def from_multibase(text: str) -> bytes:
 
 def from_base58btc(text: str) -> bytes:
     """Decode the Bitcoin alphabet. Raises: UnreadableError."""
-    number = 0
     if len(text) > MOST_LETTERS:
         raise UnreadableError(f"A text in base58 has {MOST_LETTERS} letters at most.")
-    for letter in text:
-        value = _VALUES.get(letter)
-        if value is None:
-            raise UnreadableError(f"{letter!r} is no letter of base58.")
-        number = number * 58 + value
+    try:
+        values = text.encode("ascii").translate(_VALUES)
+    except UnicodeEncodeError:
+        values = b"\xff"
+    if b"\xff" in values:
+        strange = next(letter for letter in text if letter not in _ALPHABET)
+        raise UnreadableError(f"{strange!r} is no letter of base58.")
+    number = 0
+    whole = bytes(-len(values) % _CHUNK) + values
+    for start in range(0, len(whole), _CHUNK):
+        chunk = 0
+        for value in whole[start : start + _CHUNK]:
+            chunk = chunk * 58 + value
+        number = number * _TEN_LETTERS + chunk
     zeros = len(text) - len(text.lstrip("1"))
     return b"\x00" * zeros + number.to_bytes((number.bit_length() + 7) // 8, "big")
 
 
 def to_base58btc(value: bytes) -> str:
     """Encode in the Bitcoin alphabet."""
-    number, letters = int.from_bytes(value, "big"), []
+    number, pairs = int.from_bytes(value, "big"), []
     while number:
-        number, rest = divmod(number, 58)
-        letters.append(_ALPHABET[rest])
+        # Ten letters at a time fit a machine word, where dividing is cheap.
+        number, chunk = divmod(number, _TEN_LETTERS)
+        for _ in range(_CHUNK // 2):
+            chunk, pair = divmod(chunk, 58 * 58)
+            pairs.append(_PAIRS[pair])
+    pairs.reverse()
     zeros = len(value) - len(value.lstrip(b"\x00"))
-    return "1" * zeros + "".join(reversed(letters))
+    return "1" * zeros + "".join(pairs).lstrip("1")
 
 
 def _key(kind: bytes, body: bytes) -> PublicKeyTypes:

@@ -1,7 +1,8 @@
 """Proofs inside the document they seal: W3C Verifiable Credential Data Integrity.
 
-Entry points: `DATA_INTEGRITY` (the mechanism), `DataIntegrityOptions`. `read` opens without
-judging, `check` states facts, `write` seals.
+Entry points: `DATA_INTEGRITY` (the mechanism), `BatchSigner` (many documents, one key),
+`DataIntegrityOptions`, `FAST_PATHS` (switches templates off). `read` opens without judging,
+`check` states facts, `write` seals.
 
 1. Seal: `DATA_INTEGRITY.seal(document, key, at, DataIntegrityOptions(...))`.
 2. Open and check: `DATA_INTEGRITY.check(DATA_INTEGRITY.open(sealed), resolver.key_of)`.
@@ -12,7 +13,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tessera.seals.dataintegrity.batch import BatchSigner
 from tessera.seals.dataintegrity.check import check_proofs
+from tessera.seals.dataintegrity.compiled import FAST_PATHS
 from tessera.seals.dataintegrity.read import open_document
 from tessera.seals.dataintegrity.suites import WRITTEN
 from tessera.seals.dataintegrity.write import DataIntegrityOptions, seal_document
@@ -24,7 +27,13 @@ if TYPE_CHECKING:
     from tessera.report import Finding
     from tessera.seals.protocol import KeyOf, OpenedProofs, SigningKey
 
-__all__ = ["DATA_INTEGRITY", "DataIntegrityMechanism", "DataIntegrityOptions"]
+__all__ = [
+    "DATA_INTEGRITY",
+    "FAST_PATHS",
+    "BatchSigner",
+    "DataIntegrityMechanism",
+    "DataIntegrityOptions",
+]
 
 
 class DataIntegrityMechanism:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from tessera.report import Finding, Outcome
 from tessera.seals.algorithms import verify_signature
+from tessera.seals.dataintegrity.compiled import compiled
 from tessera.seals.dataintegrity.hashing import canonical_bytes, covered, digest, proof_config
 from tessera.seals.dataintegrity.read import Held
 from tessera.seals.dataintegrity.sd import sd_finding
@@ -40,6 +41,7 @@ class _Work:
     contexts: Contexts
     document: Any
     digests: dict[Any, bytes] = field(default_factory=dict)
+    plain: list[tuple[Any, str, str]] = field(default_factory=list)
 
     def document_digest(self, held: Held, suite: Suite, hash: str) -> bytes:
         names = tuple(str(proof.get("id")) for proof in held.earlier)
@@ -47,15 +49,34 @@ class _Work:
         key = (suite.canonical == "jcs", hash, names, stated)
         if key not in self.digests:
             made = covered(self.document, held.proof, held.earlier, suite)
-            content = canonical_bytes(made, suite, hash, self.contexts)
-            self.digests[key] = digest(content, hash)
+            self.digests[key] = digest(self._canonical(made, suite, hash), hash)
         return self.digests[key]
 
     def hashes(self, held: Held, suite: Suite, hash: str) -> bytes:
         """Return the bytes that the proof signs."""
         config = proof_config(held.proof, self.document, suite)
-        about_proof = digest(canonical_bytes(config, suite, hash, self.contexts), hash)
+        forms = compiled(self.contexts)
+        key, about_proof = forms.options(config, f"{suite.canonical} {hash}")
+        if about_proof is None:
+            about_proof = digest(self._canonical(config, suite, hash), hash)
+            forms.keep_options(key, about_proof)
         return about_proof + self.document_digest(held, suite, hash)
+
+    def learn(self) -> None:
+        """Remember the forms of what went the plain way; its signature was right."""
+        for document, hash, text in self.plain:
+            compiled(self.contexts).learn(document, hash, text)
+        self.plain.clear()
+
+    def _canonical(self, value: Any, suite: Suite, hash: str) -> bytes:
+        if suite.canonical != "rdfc":
+            return canonical_bytes(value, suite, hash, self.contexts)
+        served = compiled(self.contexts).canonical(value, hash)
+        if served is not None:
+            return served.content
+        content = canonical_bytes(value, suite, hash, self.contexts)
+        self.plain.append((value, hash, content.decode("utf-8")))
+        return content
 
 
 def check_proofs(opened: OpenedProofs, key_of: KeyOf, contexts: Contexts) -> tuple[Finding, ...]:
@@ -81,6 +102,7 @@ def _checked(proof: OpenedProof, key_of: KeyOf, work: _Work) -> list[Finding]:
     key = key_of(proof.key)
     algorithm = None if key is None else algorithm_of(key)
     hash = CURVES[algorithm].hash if algorithm in CURVES else "sha256"
+    work.plain.clear()
     try:
         signed = work.hashes(held, suite, hash)
     except (ContextRefused, CanonicalisationRefused, JcsRefused) as refused:
@@ -97,7 +119,10 @@ def _checked(proof: OpenedProof, key_of: KeyOf, work: _Work) -> list[Finding]:
     # 5
     if suite.canonical == "sd":
         return [*findings, sd_finding(work.document, held.proof, key, work.contexts)]
-    return [*findings, _fits(held, key, algorithm, signed)]
+    found = _fits(held, key, algorithm, signed)
+    if found.outcome is Outcome.PASSED:
+        work.learn()
+    return [*findings, found]
 
 
 def _is_broken(findings: list[Finding]) -> bool:

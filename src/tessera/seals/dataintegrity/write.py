@@ -204,7 +204,15 @@ def _hashes(
     if suite.canonical == "jcs":
         content = canonical_bytes(whole, suite, hash, contexts)
     else:
-        quads = quads_of(expander(contexts).expand(whole))
-        refuse_order(quads)
-        content = canonicalise(quads, hash=hash).encode("utf-8")
+        content = plain_form(whole, hash, contexts)
     return about_proof + digest(content, hash)
+
+
+def plain_form(document: Any, hash: str, contexts: Contexts) -> bytes:
+    """Return the canonical N-Quads of a document that is to be sealed.
+
+    Raises: PeersDisagreeError if others would sort it differently; what expansion raises.
+    """
+    quads = quads_of(expander(contexts).expand(document))
+    refuse_order(quads)
+    return canonicalise(quads, hash=hash).encode("utf-8")

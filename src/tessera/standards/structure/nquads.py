@@ -36,12 +36,17 @@ def _escape(match: re.Match[str]) -> str:
     return _SHORT.get(sign) or f"\\u{ord(sign):04X}"
 
 
-def literal(value: Literal) -> str:
-    """Write a literal as canonical N-Quads do; the datatype xsd:string is left out."""
-    text = value.text
+def escaped(text: str) -> str:
+    """Return the text of a literal as it stands between the quotation marks."""
     # Nothing that is escaped is printable but these two; pictures are long.
     if not text.isprintable() or '"' in text or "\\" in text:
-        text = _ESCAPED.sub(_escape, text)
+        return _ESCAPED.sub(_escape, text)
+    return text
+
+
+def literal(value: Literal) -> str:
+    """Write a literal as canonical N-Quads do; the datatype xsd:string is left out."""
+    text = escaped(value.text)
     if value.language:
         return f'"{text}"@{value.language}'
     return f'"{text}"' if value.datatype == STRING else f'"{text}"^^<{value.datatype}>'

@@ -1,0 +1,219 @@
+"""A function that writes the canonical N-Quads of one template, made for it.
+
+RDFC-1.0 needs nothing but the hash of each blank node's own statements while those hashes
+differ. So the function fills the slots, hashes the nodes whose statements have slots (all
+others were hashed when it was made), ranks the hashes, and writes the statements subject by
+subject, most of them ready. Where two hashes are equal, or two subjects are, it returns None
+and the plain algorithm takes the filled statements.
+
+Source: RDFC-1.0 sections 4.4.3 (steps 3 and 4), 4.6 and 5.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from tessera.seals.dataintegrity.templates import Place, Template, Term, text_of
+from tessera.standards.quads import double
+from tessera.standards.structure.nquads import escaped
+
+Write = Callable[[tuple[Any, ...]], str | None]
+
+
+class _Line(NamedTuple):
+    """A piece of text with holes: an even place is text, an odd one the name of a variable."""
+
+    pieces: tuple[str, ...]
+
+    @property
+    def is_ready(self) -> bool:
+        return len(self.pieces) == 1
+
+    @property
+    def start(self) -> str:
+        """What stands before the first hole."""
+        return self.pieces[0]
+
+    def source(self) -> str:
+        """Return the Python expression of the text."""
+        if self.is_ready:
+            return repr(self.pieces[0])
+        text = "".join(
+            f"{{{piece}}}" if place % 2 else piece.replace("{", "{{").replace("}", "}}")
+            for place, piece in enumerate(self.pieces)
+        )
+        return f"f{text!r}"
+
+
+def compile_writer(template: Template, constants: dict[int, Any], hash: str) -> Write:
+    """Return the writer of a template; it takes the values of the slots that are left, in order.
+
+    constants: values that always stand in these slots. hash: of RDFC-1.0.
+    """
+    return _Writer(template, constants, hash).compiled()
+
+
+class _Writer:
+    def __init__(self, template: Template, constants: dict[int, Any], hash: str) -> None:
+        values = tuple(constants.get(slot) for slot in range(len(template.shape.values)))
+        self._quads = [
+            (_settled(s, constants, values), p, _settled(o, constants, values))
+            for s, p, o in template.quads
+        ]
+        self._left = [slot for slot in range(len(template.shape.values)) if slot not in constants]
+        self._hash = getattr(hashlib, hash)
+        terms = {term for s, _, o in self._quads for term in (s, o)}
+        self._blank = sorted(term for term in terms if isinstance(term, str) and _is_blank(term))
+        self._space: dict[str, Any] = {"e": escaped, "H": self._hash, "D": double}
+        self._source: list[str] = []
+
+    def compiled(self) -> Write:
+        """Write the source of the function and run it."""
+        self._arguments()
+        self._labels()
+        self._blocks()
+        lines = "\n    ".join(self._source)
+        exec(f"def write(values):\n    {lines}\n", self._space)
+        made: Write = self._space["write"]
+        return made
+
+    def _arguments(self) -> None:
+        """Name the values, and the terms that they become."""
+        if self._left:
+            names = ", ".join(f"v{slot}" for slot in self._left)
+            self._source.append(f"{names}, = values")
+        for place in sorted(
+            {term for s, _, o in self._quads for term in (s, o) if isinstance(term, Place)},
+            key=lambda place: (place.slot, place.tail),
+        ):
+            self._source.append(f"{self._name(place)} = {_EXPRESSIONS[place.write](place)}")
+
+    def _name(self, place: Place) -> str:
+        """Return the variable of a term; a literal's text may have several tails."""
+        key = f"tails of {place.slot}"
+        tails = self._space.setdefault(key, [])
+        if place.tail not in tails:
+            tails.append(place.tail)
+        return f"t{place.slot}_{tails.index(place.tail)}"
+
+    def _line(self, parts: Iterable[Term], blank: Callable[[str], str | None]) -> _Line:
+        """Join terms; blank: the text of a blank node, or None for its label."""
+        pieces = [""]
+        for part in parts:
+            if isinstance(part, Place):
+                pieces += [self._name(part), ""]
+            elif _is_blank(part) and blank(part) is None:
+                pieces += [f"b{self._blank.index(part)}", ""]
+            else:
+                pieces[-1] += blank(part) or part if _is_blank(part) else part
+        return _Line(tuple(pieces))
+
+    def _labels(self) -> None:
+        """Hash every blank node and rank the hashes (RDFC-1.0 sections 4.4.3 and 4.6)."""
+        if not self._blank:
+            return
+        hashes = []
+        for number, node in enumerate(self._blank):
+            lines = {
+                self._line((s, " ", p, " ", o, " .\n"), _seen_from(node))
+                for s, p, o in self._quads
+                if node in (s, o)
+            }
+            if all(line.is_ready for line in lines):
+                text = "".join(sorted(line.start for line in lines))
+                hashes.append(repr(self._hash(text.encode("utf-8")).hexdigest()))
+            else:
+                self._source.append(f"h{number} = H({_sorted(lines)}.encode()).hexdigest()")
+                hashes.append(f"h{number}")
+        self._space["LABELS"] = [f"_:c14n{number}" for number in range(len(self._blank))]
+        ready = [each for each in hashes if each[0] != "h"]
+        others = [each for each in hashes if each[0] == "h"]
+        self._space["READY"] = sorted(each[1:-1] for each in ready)
+        self._source.append(f"label = dict(zip(sorted([*READY, {', '.join(others)}]), LABELS))")
+        self._source.append(f"if len(label) != {len(self._blank)}: return None")
+        for number, each in enumerate(hashes):
+            self._source.append(f"b{number} = label[{each}]")
+
+    def _blocks(self) -> None:
+        """Write the statements of each subject together, then the subjects in order."""
+        subjects: dict[Term, list[tuple[str, Term]]] = {}
+        for subject, predicate, value in self._quads:
+            subjects.setdefault(subject, []).append((predicate, value))
+        fixed: list[_Line] = []
+        moving: list[_Line] = []
+        blocks = []
+        for subject, pairs in subjects.items():
+            parts = {
+                self._line((f" {predicate} ", value, " .\n"), lambda _: None)
+                for predicate, value in pairs
+            }
+            name = self._line((subject,), lambda _: None)
+            (fixed if name.is_ready else [] if _is_blank(subject) else moving).append(name)
+            blocks.append(self._block(name, parts))
+        if moving:
+            self._space["FIXED"] = frozenset(name.start for name in fixed)
+            names = ", ".join(name.source() for name in moving)
+            self._source.append(f"moving = {{{names}}}")
+            self._source.append(
+                f"if len(moving) != {len(moving)} or not moving.isdisjoint(FIXED): return None"
+            )
+        self._source.append(f"blocks = [{', '.join(blocks)}]")
+        self._source.append("blocks.sort()")
+        self._source.append("return ''.join([text for _, text in blocks])")
+
+    def _block(self, name: _Line, parts: set[_Line]) -> str:
+        """Return the expression (subject, its lines)."""
+        subject = name.source() if name.is_ready else name.pieces[1]
+        if all(part.is_ready for part in parts):
+            ordered = sorted(part.start for part in parts)
+            if name.is_ready:
+                return f"({subject}, {''.join(name.start + part for part in ordered)!r})"
+            ready = f"P{len(self._space)}"
+            self._space[ready] = tuple(ordered)
+            return f"({subject}, {subject} + {subject}.join({ready}))"
+        if _have_one_order(parts):
+            each = ", ".join(part.source() for part in sorted(parts))
+            return f"({subject}, {subject} + {subject}.join(({each},)))"
+        each = ", ".join(part.source() for part in parts)
+        return f"({subject}, {subject} + {subject}.join(sorted({{{each}}})))"
+
+
+_EXPRESSIONS: dict[str, Callable[[Place], str]] = {
+    "r": lambda place: f"f'<{{v{place.slot}}}>'",
+    "s": lambda place: f"'\"' + e(v{place.slot}) + {place.tail!r}",
+    "i": lambda place: f"'\"' + str(int(v{place.slot})) + {place.tail!r}",
+    "D": lambda place: f"'\"' + D(float(v{place.slot})) + {place.tail!r}",
+}
+
+
+def _settled(term: Term, constants: dict[int, Any], values: tuple[Any, ...]) -> Term:
+    """Write a term out where a constant fills it."""
+    if isinstance(term, Place) and term.slot in constants:
+        return text_of(term, values)
+    return term
+
+
+def _is_blank(term: Term) -> bool:
+    return isinstance(term, str) and term.startswith("_:")
+
+
+def _seen_from(node: str) -> Callable[[str], str | None]:
+    """Blank nodes as the hash of one of them sees them."""
+    return lambda term: "_:a" if term == node else "_:z"
+
+
+def _have_one_order(lines: Iterable[_Line]) -> bool:
+    """Tell whether the lines stand in one order whatever fills their holes."""
+    ordered = sorted(line.start for line in lines)
+    return not any(after.startswith(before) for before, after in pairwise(ordered))
+
+
+def _sorted(lines: set[_Line]) -> str:
+    """Return the expression of the lines in their order, each once."""
+    if _have_one_order(lines):
+        ordered = sorted(lines, key=lambda line: line.start)
+        return "(" + " + ".join(line.source() for line in ordered) + ")"
+    return f"''.join(sorted({{{', '.join(line.source() for line in lines)}}}))"
