@@ -27,8 +27,8 @@ from pathlib import Path
 
 from bench.compare import Comparison
 from tessera.issue.status import Action, Change, Press, StatusStore, Terms, apply, publish
-from tessera.issue.status.naming import name_of_key
 from tessera.seals.certificates import public_key
+from tessera.seals.dids import did_of_key
 from tessera.seals.keys import make_test_seal, new_test_authority
 from tessera.seals.vcjose import VCJOSE, JoseOptions
 from tessera.trust.resolve import Resolver
@@ -84,7 +84,7 @@ def _list(revoked: int) -> bytes:
 def _press() -> tuple[Press, Callable[[int], Terms]]:
     now = datetime.now(UTC).replace(microsecond=0)
     key = make_test_seal(new_test_authority(now), now)
-    did, method = name_of_key(public_key(key.certificate_chain[0]))
+    did, method = did_of_key(public_key(key.certificate_chain[0]))
     options = JoseOptions(verification_method=method)
     press = Press(key=key, verification_method=method, mechanism=VCJOSE, options=options)
     return press, lambda seconds: Terms(issuer=did, at=now + timedelta(seconds=seconds))

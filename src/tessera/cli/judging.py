@@ -185,7 +185,11 @@ def _with_keys(
         given,
         resolver=resolver,
         statuses=StatusReader(
-            fetcher=network.others, resolver=resolver, at=given.at, copies=copies
+            fetcher=network.others,
+            resolver=resolver,
+            at=given.at,
+            copies=copies,
+            anchors=given.anchors,
         ),
         inquiry=Inquiry(asker=network.certificates, clock=lambda: datetime.now(UTC)),
     )

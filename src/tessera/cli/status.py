@@ -130,8 +130,8 @@ def _press(order: Order) -> tuple[Press, str]:
     """Unlock the key and settle what it is called. Raises: UsageError, KeyRefusedError."""
     from tessera.cli.sealing import load_keys, surroundings
     from tessera.issue.status import Press
-    from tessera.issue.status.naming import name_of_key
     from tessera.seals.certificates import public_key
+    from tessera.seals.dids import did_of_key
 
     if (order.issuer is None) != (order.method is None):
         raise UsageError(
@@ -142,7 +142,7 @@ def _press(order: Order) -> tuple[Press, str]:
     [key] = load_keys([order.key], passwords, datetime.now(UTC), surroundings(order.chain))
     issuer, method = order.issuer, order.method
     if issuer is None or method is None:
-        issuer, method = name_of_key(public_key(key.certificate_chain[0]))
+        issuer, method = did_of_key(public_key(key.certificate_chain[0]))
     mechanism, options = _mechanism(order.proof, method, x5c=order.x5c)
     press = Press(
         key=key, verification_method=method, mechanism=mechanism, options=options,

@@ -13,9 +13,9 @@ Source: W3C Bitstring Status List 1.0 section 3.2; IETF Token Status List sectio
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tessera.errors import TesseraError, UnreadableError
 from tessera.fetch import Fetcher, OfflineFetcher
@@ -41,35 +41,42 @@ if TYPE_CHECKING:
     from tessera.seals.protocol import ProofMechanism
     from tessera.trust.resolve import Resolver
 
+Content: TypeAlias = StatusList | RevokedIds
 _TOKEN = "token"
 _IDS = "1EdTechRevocationList"
 
 
+@dataclass(slots=True)
 class StatusReader:
     """Reads status lists for one verifier; each list is fetched and opened at most once.
 
     lists: given as files, by address or file name. at: the moment of judgement. copies:
     keeps what was fetched for later runs. anchors: authorities whose certificates say who
-    publishes a list.
+    publishes a list. mechanisms: seals of lists; those of the registry if None.
     """
 
-    def __init__(
-        self,
-        lists: Mapping[str, bytes] | None = None,
-        fetcher: Fetcher | None = None,
-        *,
-        resolver: Resolver,
-        at: datetime,
-        copies: CopyStore | None = None,
-        anchors: Sequence[Anchor] = (),
-    ) -> None:
-        self._resolver = resolver
-        self._verifier = Verifier(at=at, anchors=anchors)
+    lists: Mapping[str, bytes] | None = None
+    fetcher: Fetcher | None = None
+    _: KW_ONLY
+    resolver: Resolver
+    at: datetime
+    copies: CopyStore | None = None
+    anchors: Sequence[Anchor] = ()
+    mechanisms: Sequence[ProofMechanism] | None = None
+    _shelf: Shelf = field(init=False)
+    _opened: dict[bytes, OpenedList] = field(init=False, default_factory=dict)
+    _read: dict[tuple[bytes, str, str], Content | UnreadableError] = field(
+        init=False, default_factory=dict
+    )
+
+    def __post_init__(self) -> None:
         self._shelf = Shelf(
-            lists or {}, fetcher or OfflineFetcher(), at, copies=copies, own_address=_named
+            self.lists or {},
+            self.fetcher or OfflineFetcher(),
+            self.at,
+            copies=self.copies,
+            own_address=self._named,
         )
-        self._opened: dict[bytes, OpenedList] = {}
-        self._read: dict[tuple[bytes, str, str], StatusList | RevokedIds | UnreadableError] = {}
 
     def look_up(
         self,
@@ -85,6 +92,7 @@ class StatusReader:
         certificates: DER, those that sealed it.
         """
         about = Subject(issuer=issuer, id=credential, certificates=certificates)
+        verifier = Verifier(at=self.at, anchors=self.anchors)
         evidence = _evidence(entry)
         if entry.kind not in (*WIRES, _TOKEN, _IDS):
             return (faults.unknown_kind(entry, evidence),)
@@ -95,13 +103,13 @@ class StatusReader:
             return (faults.unreadable(entry, str(error), evidence),)
         except TesseraError as error:
             return (faults.not_here(str(error), evidence),)
-        evidence |= provenance(found, self._verifier.at)
+        evidence |= provenance(found, self.at)
         if found.opened.seal is Seal.BROKEN:
             return (faults.broken(found.opened.why, evidence),)
         # 4, 5
         said = _said(entry, found, about, evidence)
         # 6
-        against = doubts(entry, found, about, self._verifier, evidence)
+        against = doubts(entry, found, about, verifier, evidence)
         if said.outcome is Outcome.PASSED:
             return against or (said,)
         return (said, *(replace(one, advice=True) for one in against))
@@ -113,12 +121,10 @@ class StatusReader:
 
     def _open(self, raw: bytes) -> OpenedList:
         if raw not in self._opened:
-            self._opened[raw] = open_list(raw, self._resolver, _mechanisms())
+            self._opened[raw] = open_list(raw, self.resolver, self._seals())
         return self._opened[raw]
 
-    def _content(
-        self, raw: bytes, opened: OpenedList, entry: StatusEntry
-    ) -> StatusList | RevokedIds:
+    def _content(self, raw: bytes, opened: OpenedList, entry: StatusEntry) -> Content:
         key = (raw, entry.kind, entry.purpose or "")
         if key not in self._read:
             try:
@@ -137,19 +143,18 @@ class StatusReader:
             return None
         return content.fresh_for if isinstance(content, StatusList) else None
 
+    def _seals(self) -> Sequence[ProofMechanism]:
+        if self.mechanisms is None:
+            from tessera.registry import PROOFS
 
-def _named(raw: bytes) -> str | None:
-    return own_address(raw, _mechanisms())
+            self.mechanisms = PROOFS
+        return self.mechanisms
+
+    def _named(self, raw: bytes) -> str | None:
+        return own_address(raw, self._seals())
 
 
-def _mechanisms() -> Sequence[ProofMechanism]:
-    """The ways to seal a credential; loaded when a list has to be opened."""
-    from tessera.registry import PROOFS
-
-    return PROOFS
-
-
-def _content(opened: OpenedList, entry: StatusEntry) -> StatusList | RevokedIds:
+def _content(opened: OpenedList, entry: StatusEntry) -> Content:
     if entry.kind == _IDS:
         if opened.form is Form.TOKEN:
             raise UnreadableError("It is a token, not a list of ids.")

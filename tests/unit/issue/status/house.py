@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from tessera.issue.status import Press, StatusStore, Terms
-from tessera.issue.status.naming import name_of_key
 from tessera.seals.certificates import public_key
+from tessera.seals.dids import did_of_key
 from tessera.seals.keys import make_test_seal, new_test_authority
 from tessera.seals.vcjose import VCJOSE, JoseOptions
 from tessera.trust.resolve import Resolver
@@ -21,7 +21,7 @@ PREFIX = "https://status.example.edu/mc"
 @cache
 def press(algorithm: str = "ES256") -> Press:
     key = make_test_seal(new_test_authority(NOW), NOW, algorithm=algorithm)
-    _, method = name_of_key(public_key(key.certificate_chain[0]))
+    _, method = did_of_key(public_key(key.certificate_chain[0]))
     options = JoseOptions(verification_method=method)
     return Press(key=key, verification_method=method, mechanism=VCJOSE, options=options)
 
