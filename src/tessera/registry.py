@@ -8,6 +8,8 @@ from __future__ import annotations
 from tessera.formats.eaa import FORMAT as EAA
 from tessera.formats.elm import FORMAT as ELM
 from tessera.formats.elmo import FORMAT as ELMO
+from tessera.formats.imports import EDCI, EVIDENCE, OB2
+from tessera.formats.openbadges import FORMAT as OB3
 from tessera.formats.openid4vp import FORMAT as WALLET_RESPONSE
 from tessera.formats.protocol import Format
 from tessera.formats.sdjwtvc import FORMAT as SD_JWT
@@ -20,6 +22,8 @@ from tessera.seals.sdjwt import SDJWT
 from tessera.seals.vccose import VCCOSE
 from tessera.seals.vcjose import VCJOSE
 
-FORMATS: tuple[Format, ...] = (EAA, ELM, SD_JWT, ELMO, WALLET_RESPONSE, VC)
+FORMATS: tuple[Format, ...] = (
+    EAA, ELM, SD_JWT, OB3, ELMO, WALLET_RESPONSE, VC, OB2, EDCI, EVIDENCE,
+)  # fmt: skip
 MECHANISMS = (JADES, PADES)
 PROOFS: tuple[ProofMechanism, ...] = (VCJOSE, SDJWT, DATA_INTEGRITY, VCCOSE)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from tessera.formats.protocol import Decoded, Format
     from tessera.verify.examination import Inspection
 
+# What holders write to show credentials of others; it has no record of its own.
+_OF_HOLDERS = ("vc", "openid4vp")
+
 
 def format_of(document: Any) -> Format | None:
     """Return the first format of the registry that a parsed document is of."""
@@ -37,7 +40,7 @@ def read_content(inspection: Inspection) -> Format | None:
     inspection.format = known.id
     inspection.decoded = decode(known, document)
     inspection.embedded = known.embedded(document)
-    inspection.is_presentation = inspection.decoded is None
+    inspection.is_presentation = inspection.decoded is None and known.id in _OF_HOLDERS
     return known
 
 

@@ -189,6 +189,7 @@ class Inspection:
     proofs: OpenedProofs | None = None
     embedded: tuple[Embedded, ...] = ()
     is_presentation: bool = False
+    is_from_picture: bool = False
     parts: list[Part] | None = None
     depth: int = 0
     _resolver: Resolver | None = None

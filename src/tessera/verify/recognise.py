@@ -14,6 +14,7 @@ from typing import Any
 
 from tessera.errors import UnreadableError
 from tessera.formats.elm import turtle
+from tessera.formats.openbadges import svg
 from tessera.registry import MECHANISMS, PROOFS
 from tessera.report import Finding
 from tessera.seals.jades.read import is_advanced, is_jwt
@@ -41,21 +42,12 @@ _SEALS = {
     "dataintegrity": "Data Integrity proof",
 }
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_PICTURE = (
-    "It is a picture. Tessera does not look into pictures yet: verify the file that came with it, "
-    "often named .jsonld or .json."
-)
 _XML = "It is XML or HTML. Tessera does not read credentials in this form yet."
-# First bytes of files that people have at hand, and what to do instead.
-_KINDS = (
-    (
-        b"PK\x03\x04",
-        "It is a ZIP file or a document of an office program. Unpack it, or ask for the "
-        "credential itself, a file often named .jsonld or .json.",
-    ),
-    (b"\x89PNG", _PICTURE),
-    (b"\xff\xd8\xff", _PICTURE),
-    (b"<svg", _PICTURE),
+# First bytes of files that people have at hand.
+_ZIP, _PICTURES = b"PK\x03\x04", (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
+_UNPACK = (
+    "It is a document of an office program, or a ZIP that cannot be unpacked. Ask for the "
+    "credential itself, a file often named .jsonld or .json."
 )
 _SOURCE = "RFC 8259; RFC 7493; RFC 7515 section 7"
 
@@ -75,7 +67,10 @@ def recognise(inspection: Inspection) -> list[Finding]:
         )
     if raw[:64].lstrip().startswith(b"%PDF-"):
         return _certificate(inspection)
-    _refuse_kinds(raw)
+    if raw.startswith(_ZIP):
+        raise UnreadableError(_UNPACK)
+    if raw.startswith(_PICTURES) or svg.looks_like_svg(raw):
+        return _picture(inspection)
     # 2
     if entities.looks_like_list(raw):
         return _entities(inspection)
@@ -138,7 +133,7 @@ def _entities(inspection: Inspection) -> list[Finding]:
 
 
 def _markup(inspection: Inspection) -> list[Finding]:
-    """Go on with an XML document of a format that is read; its bytes are the document."""
+    """Go on with XML or a picture of a format that is read; its bytes are the document."""
     inspection.document = inspection.raw
     said = _content(inspection, advice=True)
     if inspection.format is None:
@@ -146,11 +141,22 @@ def _markup(inspection: Inspection) -> list[Finding]:
     return [said]
 
 
-def _refuse_kinds(raw: bytes) -> None:
-    begins = raw[:64].lstrip()
-    for sign, sentence in _KINDS:
-        if begins.startswith(sign):
-            raise UnreadableError(sentence)
+def _picture(inspection: Inspection) -> list[Finding]:
+    """Take the badge out of a picture and go on with that; without one it is mere evidence."""
+    from tessera.formats.openbadges.baking import unbake
+
+    badge = unbake(inspection.raw)
+    if badge is None:
+        return _markup(inspection)
+    if inspection.is_from_picture:
+        raise UnreadableError("It is a picture within a picture; no badge is made like that.")
+    inspection.is_from_picture = True
+    inspection.raw = badge
+    said = Finding.passed(
+        "parse.baked", "It is a picture with a badge in it.",
+        source="1EdTech Open Badges 3.0 section 5.3",
+    )  # fmt: skip
+    return [said, *recognise(inspection)]
 
 
 def _refuse_crowds(text: bytes) -> None:
