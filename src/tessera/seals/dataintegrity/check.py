@@ -31,6 +31,13 @@ if TYPE_CHECKING:
 _DI = "W3C Verifiable Credential Data Integrity 1.0"
 # Refusals that say nothing about the document itself: it was not looked at to its end.
 _GIVEN_UP = frozenset({"poison-graph", "too-large", "context-work"})
+_EXPLAINING = (
+    "https://www.w3.org/ns/credentials/v2",
+    "https://www.w3.org/2018/credentials/v1",
+    "https://w3id.org/security/data-integrity/v2",
+    "https://w3id.org/security/data-integrity/v1",
+    "https://w3id.org/security/suites/ed25519-2020/v1",
+)
 _UNAVAILABLE = frozenset({"unknown", "missing", "example", "import"})
 
 
@@ -106,7 +113,7 @@ def _checked(proof: OpenedProof, key_of: KeyOf, work: _Work) -> list[Finding]:
     try:
         signed = work.hashes(held, suite, hash)
     except (ContextRefused, CanonicalisationRefused, JcsRefused) as refused:
-        return [*findings, _no_form(refused)]
+        return [*findings, _unexplained(work.document, refused) or _no_form(refused)]
     problem = _contexts_differ(held, suite, work.document)
     if problem:
         return [*findings, problem]
@@ -139,6 +146,22 @@ def _fits(held: Held, key: PublicKeyTypes, algorithm: str, signed: bytes) -> Fin
         message="The signature does not fit the document: the document or the proof was altered "
         "after sealing, or the seal was made with another key.",
         source=f"{_DI} section 4.4",
+    )
+
+
+def _unexplained(document: Any, refused: Exception) -> Finding | None:
+    """Return the finding for a document none of whose contexts says what a proof is."""
+    if getattr(refused, "reason", "") != "undefined-term":
+        return None
+    stated = document.get("@context") if isinstance(document, dict) else None
+    several = stated if isinstance(stated, list) else [stated]
+    if any(isinstance(one, dict) or one in _EXPLAINING for one in several):
+        return None
+    return Finding.indeterminate(
+        "seal.context",
+        "No context of the document says what a proof is, so this one cannot be computed. The "
+        f"first has to be {_EXPLAINING[0]}.",
+        source=f"{_DI} section 2.4.1",
     )
 
 

@@ -6,7 +6,7 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.unit.seals.dataintegrity.material import AT, V2, Key, badge, credential, key_of
+from tests.unit.seals.dataintegrity.material import AT, OB, V2, Key, badge, credential, key_of
 
 from tessera.errors import UnreadableError
 from tessera.report import Outcome
@@ -307,6 +307,18 @@ JSON = st.recursive(
                          "@type", "@graph", "issuer", "x"]), inner, max_size=5),
     max_leaves=16,
 )  # fmt: skip
+
+
+def test_without_a_context_that_explains_proofs_nothing_can_be_computed():
+    document = sealed(credential())
+    document["@context"] = [OB]
+    assert "seal.context INDETERMINATE" in said(document)
+
+
+def test_a_word_that_no_context_explains_fails_where_proofs_are_explained():
+    document = sealed(credential())
+    document["nobodyKnows"] = "x"
+    assert "seal.canonical FAILED" in said(document)
 
 
 @given(document=st.dictionaries(st.sampled_from(["@context", "id", "type", "issuer", "proof",
