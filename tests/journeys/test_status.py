@@ -179,9 +179,23 @@ def test_a_reason_is_asked_for_and_a_publisher_is_named_whole(house):
     (_, id), *_ = awards(house)
     assert house.run("status", "revoke", id, "--store", house.out).code == 64
     assert "Give the reason" in house.change("revoke", id, reason=" ").err
-    half = house.publish("--issuer", "did:web:example.edu")
-    assert (half.code, "--method" in half.err) == (64, True)
+    for half in (("--issuer", "https://example.edu"), ("--method", "did:web:example.edu#1")):
+        refused = house.publish(*half)
+        assert (refused.code, "--method" in refused.err) == (64, True)
     assert house.publish("--proof", "wax").code == 64
+
+
+@pytest.mark.parametrize("proof", ["vc+jwt", "dataintegrity"])
+def test_a_publisher_with_a_did_on_the_web_is_found_by_its_document(house, tmp_path, proof):
+    (file, id), *_ = awards(house)
+    key, site = house.keys / "seal.p12", tmp_path / "site"
+    assert house.run("keys", "did", key, "--web", "example.edu", "--out", site).code == 0
+    [document] = site.glob("**/did.json")
+    house.change("suspend", id)
+    assert house.publish("--issuer", "did:web:example.edu", "--no-x5c", "--proof", proof).code == 0
+    seen = house.check(file, "--trust", document, "--json")
+    assert rules(seen) == {"status.good", "status.suspended"}
+    assert not [one for one in seen.lines[0]["step"]["findings"] if one.get("advice")]
 
 
 def test_forgetting_an_award_leaves_the_lists_as_they_are(house):

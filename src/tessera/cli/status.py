@@ -14,6 +14,8 @@ from tessera.errors import StoreError, UsageError
 from tessera.report import Outcome
 
 if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
+
     from tessera.issue.status import Changed, Press, Published, StatusStore
     from tessera.issue.status.lists import Group
     from tessera.issue.status.store import Standing
@@ -131,19 +133,12 @@ def _press(order: Order) -> tuple[Press, str]:
     from tessera.cli.sealing import load_keys, surroundings
     from tessera.issue.status import Press
     from tessera.seals.certificates import public_key
-    from tessera.seals.dids import did_of_key
 
-    if (order.issuer is None) != (order.method is None):
-        raise UsageError(
-            "Give --issuer and --method together: who publishes, and the address of the key, such "
-            "as --issuer did:web:example.edu --method did:web:example.edu#status."
-        )
     passwords = [order.password_file] if order.password_file else []
+    _refuse_half_a_name(order)
     [key] = load_keys([order.key], passwords, datetime.now(UTC), surroundings(order.chain))
-    issuer, method = order.issuer, order.method
-    if issuer is None or method is None:
-        issuer, method = did_of_key(public_key(key.certificate_chain[0]))
-    mechanism, options = _mechanism(order.proof, method, x5c=order.x5c)
+    issuer, method, proof_method = _names(order, public_key(key.certificate_chain[0]))
+    mechanism, options = _mechanism(order, method, proof_method)
     press = Press(
         key=key, verification_method=method, mechanism=mechanism, options=options,
         with_certificates=order.x5c,
@@ -151,16 +146,41 @@ def _press(order: Order) -> tuple[Press, str]:
     return press, issuer
 
 
-def _mechanism(proof: str, method: str, *, x5c: bool) -> tuple[Any, Any]:
-    if proof == "vc+jwt":
+def _refuse_half_a_name(order: Order) -> None:
+    is_did = order.issuer is not None and order.issuer.startswith("did:")
+    if order.method is not None and order.issuer is None:
+        raise UsageError("--method names a key of somebody: give --issuer as well.")
+    if order.issuer is not None and order.method is None and not is_did:
+        raise UsageError(
+            "Say with --method which of the keys that the issuer publishes seals the lists, such "
+            "as --method https://example.edu/keys#status; for a DID the usual name is taken."
+        )
+
+
+def _names(order: Order, key: PublicKeyTypes) -> tuple[str, str, str | None]:
+    """Return issuer, and the names of the key in tokens and in proofs inside a document."""
+    from tessera.seals.dids import did_of_key, methods_of
+
+    if order.issuer is None:
+        did, method = did_of_key(key)
+        return did, method, method
+    if order.method is not None:
+        return order.issuer, order.method, order.method
+    return order.issuer, *methods_of(order.issuer, key)
+
+
+def _mechanism(order: Order, method: str, proof_method: str | None) -> tuple[Any, Any]:
+    if order.proof == "vc+jwt":
         from tessera.seals.vcjose import VCJOSE, JoseOptions
 
-        return VCJOSE, JoseOptions(verification_method=method, x5c=x5c)
-    if proof == "dataintegrity":
+        return VCJOSE, JoseOptions(verification_method=method, x5c=order.x5c)
+    if order.proof == "dataintegrity":
         from tessera.seals.dataintegrity import DATA_INTEGRITY, DataIntegrityOptions
 
-        return DATA_INTEGRITY, DataIntegrityOptions(verification_method=method)
-    raise UsageError(f"There is no seal '{proof}' for lists. There are: vc+jwt, dataintegrity.")
+        return DATA_INTEGRITY, DataIntegrityOptions(verification_method=proof_method)
+    raise UsageError(
+        f"There is no seal '{order.proof}' for lists. There are: vc+jwt, dataintegrity."
+    )
 
 
 def _tell_published(done: Published, order: Order, is_test: bool) -> None:

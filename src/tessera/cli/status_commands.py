@@ -70,7 +70,7 @@ def status_publish(
     ] = None,
     method: Annotated[
         str | None,
-        typer.Option(metavar="URL", help="Address of the public key; with --issuer."),
+        typer.Option(metavar="URL", help="Name of the key, where it is not the usual."),
     ] = None,
     proof: Annotated[
         str, typer.Option(metavar="NAME", help="vc+jwt, or dataintegrity.")
