@@ -109,7 +109,7 @@ def badge_findings(root: JsonObject, path: str) -> Iterator[Finding]:
 def _credential(root: JsonObject, path: str) -> Iterator[Problem]:
     more = ("issuanceDate", "name") if is_old(root) else ("validFrom",)
     for member in ("id", "issuer", "credentialSubject", *more):
-        if member not in root:
+        if root.get(member) is None:
             where = path + pointer(member)
             yield Problem(where, f"A badge has to have '{member}'.")
     yield from classes.members(root, _CREDENTIAL, path)

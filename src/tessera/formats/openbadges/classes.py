@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tessera.formats.openbadges.wire import EXTENDED, LANGUAGE
-from tessera.formats.vcdm.find import as_list, types_of
+from tessera.formats.vcdm.find import types_of
 from tessera.formats.vcdm.instants import is_date_time
 from tessera.formats.vcdm.terms import Json, JsonObject
 from tessera.model.checks import is_uri
@@ -208,7 +208,7 @@ def problems(
     if wanted.typed and name not in types_of(value):
         yield Problem(path + "/type", f"It does not have the type {name}.", {"type": name})
     for member in wanted.needs:
-        if member not in value:
+        if value.get(member) is None:
             yield Problem(path + pointer(member), f"{name} has to have '{member}'.")
     if name == "AchievementSubject" and not (value.get("id") or value.get("identifier")):
         yield Problem(path, "Nobody is named who earned it: neither id nor identifier is there.")
@@ -230,7 +230,7 @@ def members(
         if isinstance(stated, list) and not kind.endswith("*"):
             yield Problem(here, f"Only one value of '{member}' is allowed.")
             continue
-        for index, one in enumerate(as_list(stated)):
+        for index, one in enumerate(stated if isinstance(stated, list) else [stated]):
             where = here + pointer(index) if isinstance(stated, list) else here
             word = kind.removesuffix("*")
             if word in table:

@@ -90,13 +90,13 @@ def _award(root: JsonObject, place: Place, reading: Reading) -> Award:
     if "credentialStatus" in root:
         here = place.to("credentialStatus", "status")
         values["status"] = read_status(root["credentialStatus"], here, reading)
-    values["learner"] = _learner(subject, Place(about.wire, "/learner"), reading)
-    issuer = _issuer(root, place, reading)
+    values["learner"] = read_learner(subject, Place(about.wire, "/learner"), reading)
+    issuer = read_issuer(root, place, reading)
     if is_ours:
         values |= read_claim(claim, claimed, reading)
         values["micro_credential"] = _own(achieved, where, claim, claimed, issuer, reading)
         return settled(values, place, reading)
-    values |= _awarding(root, place, values, reading)
+    values |= read_awarding(root, place, values, reading)
     language = _language(achieved)
     if language != UNDETERMINED:
         values["display_language"] = language
@@ -128,7 +128,7 @@ def _own(
     return consistent(values, Place(here.wire, _MC), reading)
 
 
-def _issuer(root: JsonObject, place: Place, reading: Reading) -> Organisation | None:
+def read_issuer(root: JsonObject, place: Place, reading: Reading) -> Organisation | None:
     """Who issued, and so awarded: in a badge it is one and the same."""
     here = Place(place.to("issuer").wire, f"{_MC}/awarding_bodies/0/organisation")
     reading.note(Place(here.wire, f"{_MC}/awarding_bodies"))
@@ -148,7 +148,7 @@ def _picture(root: JsonObject, place: Place, reading: Reading) -> dict[str, Any]
     return {} if picture is REFUSED else {"display": picture}
 
 
-def _awarding(
+def read_awarding(
     root: JsonObject, place: Place, values: dict[str, Any], reading: Reading
 ) -> dict[str, Any]:
     """The day of the award; a badge without one was awarded when it became valid.
@@ -178,7 +178,7 @@ def _language(achieved: JsonObject) -> str:
         return UNDETERMINED
 
 
-def _learner(subject: JsonObject, place: Place, reading: Reading) -> Learner:
+def read_learner(subject: JsonObject, place: Place, reading: Reading) -> Learner:
     """The name that is written in the open, and the DID; a hash says nothing to us."""
     reading.note(place)
     identifiers = with_did(subject.get("id"), ())

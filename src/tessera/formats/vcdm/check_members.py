@@ -55,9 +55,7 @@ def language_texts(node: JsonObject, path: str) -> Iterator[Finding]:
     """Name and description: a text, or texts that say their language."""
     clause = "11.1 (Language and Base Direction)"
     for member in ("name", "description"):
-        for index, one in enumerate(as_list(node.get(member))):
-            where = path + pointer(member)
-            where += pointer(index) if isinstance(node[member], list) else ""
+        for one, where in nodes(node, member, path):
             why = _not_a_text(one)
             if why is not None:
                 message = f"The {member} is no text of a language: {why}"
@@ -180,7 +178,9 @@ def proofs(root: JsonObject, path: str) -> Iterator[Finding]:
 
 def nodes(root: JsonObject, name: str, path: str) -> Iterator[tuple[Json, str]]:
     """Yield each value of a member, and where it stands."""
-    stated = root.get(name)
-    for index, one in enumerate(as_list(stated)):
+    if name not in root:
+        return
+    stated = root[name]
+    for index, one in enumerate(stated if isinstance(stated, list) else [stated]):
         where = path + pointer(name)
         yield one, where + (pointer(index) if isinstance(stated, list) else "")

@@ -42,12 +42,14 @@ def embedded(document: Any) -> tuple[Embedded, ...]:
     root, path = found
     if PRESENTATIONS[1] in types_of(root):
         return tuple(_opened(root, path))
-    held = root.get("verifiableCredential")
-    path += "/verifiableCredential"
+    return opened(root.get("verifiableCredential"), path + "/verifiableCredential")
+
+
+def opened(held: Json, path: str) -> tuple[Embedded, ...]:
+    """Return the credentials that a member holds, whatever form each has."""
     inside: list[Embedded] = []
     for index, one in enumerate(as_list(held)[:MOST_EMBEDDED]):
-        here = path + (pointer(index) if isinstance(held, list) else "")
-        inside += _opened(one, here)
+        inside += _opened(one, path + (pointer(index) if isinstance(held, list) else ""))
     return tuple(inside)
 
 

@@ -105,6 +105,8 @@ BROKEN = [
     ("/validFrom", NOTHING, ("credential", "/validFrom")),
     ("/awardedDate", "yesterday", ("credential", "/awardedDate")),
     ("/name", 5, ("credential", "/name")),
+    ("/description", None, ("credential", "/description")),
+    (f"{ACHIEVEMENT}/name", None, ("subject", f"{ACHIEVEMENT}/name")),
     ("/image", {"id": "https://e.example/i.png"}, ("credential", "/image/type")),
     ("/credentialSubject/type", ["Person"], ("subject", "/credentialSubject/type")),
     ("/credentialSubject/identifier", NOTHING, ("subject", "/credentialSubject")),

@@ -114,6 +114,8 @@ def test_what_is_right_passes_and_names_the_version(document):
         ("relatedResource", [{"digestSRI": "x"}], ("resource", "/relatedResource/0")),
         ("relatedResource", [{"id": "urn:a:b", "digestSRI": "x"}] * 2,
          ("resource", "/relatedResource/1")),
+        ("name", None, ("language", "/name")),
+        ("evidence", None, ("evidence", "/evidence")),
         ("proof", ["signed"], ("proof", "/proof/0")),
     ],
 )  # fmt: skip
