@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tessera.issue.status import StatusStore
 from tests.journeys.conftest import Run, credentials, learner, write_csv
 
 COMMAND = Path(sys.executable).with_name("tessera")
@@ -255,3 +258,51 @@ def test_verify_without_the_list_leaves_the_credential_undecided(house):
     [step] = [one for one in seen.lines[0]["steps"] if one["id"] == "status"]
     assert {one["rule"] for one in step["findings"]} == {"status.unknown"}
     assert (seen.code, seen.lines[0]["verdict"]) == (2, "INDETERMINATE")
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_awarding_that_is_killed_and_run_again_gives_each_award_one_place(
+    run, description, keys, tmp_path, size, workers
+):
+    """No duplicate status index, whatever was cut off (DESIGN section 6)."""
+    write_csv(tmp_path / "learners.csv", map(learner, range(2 * size)))
+    out = tmp_path / "out"
+    order = [
+        "issue", description, tmp_path / "learners.csv", "--key", keys / "seal.p12",
+        "--out", out, "--workers", str(workers), "--status", PREFIX,
+    ]  # fmt: skip
+    working = subprocess.Popen([COMMAND, *order], stdout=subprocess.DEVNULL, preexec_fn=os.setsid)
+    while not _sealed(out):
+        with suppress(subprocess.TimeoutExpired):
+            working.wait(0.02)
+            pytest.fail("it was over before it could be killed")
+    os.killpg(working.pid, signal.SIGKILL)
+    working.wait()
+    before = {path: path.read_bytes() for path in credentials_written(out)}
+    assert run(*order).code == 0
+    documents = [json.loads(json.loads(path.read_bytes())["payload"]) for path in credentials(out)]
+    assert len(documents) == size * 2
+    assert all(path.read_bytes() == content for path, content in before.items())
+    entries = [one["credentialStatus"] for one in documents]
+    others = [one["urn:tessera:elm:other-status"] for one in entries]
+    for some in (entries, others):
+        assert len({one["id"] for one in some}) == size * 2
+    with StatusStore.open(out) as store:
+        for document, entry in zip(documents, entries, strict=True):
+            place = store.standing(document["id"]).entries[0]
+            assert (place.url, str(place.index)) == (
+                entry["statusListCredential"], entry["statusListIndex"],
+            )  # fmt: skip
+
+
+def _sealed(out: Path) -> int:
+    """How many awards are in the register so far."""
+    try:
+        with sqlite3.connect(f"file:{out / 'register.sqlite'}?mode=ro", uri=True) as connection:
+            return connection.execute("SELECT count(*) FROM award").fetchone()[0]
+    except sqlite3.Error:
+        return 0
+
+
+def credentials_written(out: Path) -> list[Path]:
+    return sorted((out / "credentials").glob("*.jsonld"))
