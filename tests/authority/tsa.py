@@ -7,6 +7,7 @@ writer. Faults are asked for by name (`faults`), the clock is a value that tests
 from __future__ import annotations
 
 import threading
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -33,6 +34,7 @@ class Services:
     now: its clock; None is the clock of the machine. revoked: since when, by serial number.
     faults: of the TSA: "down", "refuse", "nonce", "imprint", "garbage", "status"; of the rest:
     "ocsp", "crl", "ca". after: answers rightly so many times before the faults begin.
+    account: "user:password" that the TSA wants.
     """
 
     now: datetime | None = None
@@ -45,6 +47,7 @@ class Services:
     lifetime: timedelta = timedelta(days=2)
     asked: list[str] = field(default_factory=list)
     url: str = ""
+    account: str | None = None
     release: threading.Event = field(default_factory=threading.Event)
 
     def know(self, *holders: Holder) -> None:
@@ -135,6 +138,8 @@ def _handler(services: Services) -> type[BaseHTTPRequestHandler]:
                 return
             if what == "tsa" and "refuse" in active:
                 self.send_error(503)
+            elif what == "tsa" and not self._is_known():
+                self.send_error(401)
             elif what == "tsa" and "garbage" in active:
                 self._send(b"<html>not a timestamp</html>")
             elif what == "tsa":
@@ -143,6 +148,12 @@ def _handler(services: Services) -> type[BaseHTTPRequestHandler]:
                 self.send_error(500)
             else:
                 self._send(services.answer_ocsp(body))
+
+        def _is_known(self) -> bool:
+            if services.account is None:
+                return True
+            wanted = b64encode(services.account.encode()).decode()
+            return self.headers["Authorization"] == f"Basic {wanted}"
 
         def do_GET(self) -> None:
             services.asked.append(self.path.strip("/"))

@@ -284,13 +284,13 @@ def _stamped_now(url: str) -> datetime:
     """Return the time that an authority stamps now. Raises: TesseraError, ValueError."""
     from asn1crypto import tsp
 
-    from tessera.journeys.levels import Ascent
+    from tessera.cli.sealing import ascent
     from tessera.seals.timestamp import TimestampRequest, is_intact, read_token
 
     asked = TimestampRequest.about(secrets.token_bytes(32), secrets.randbits(63) | 1)
-    asker = Ascent(level="t", tsa=url, clock=lambda: datetime.now(UTC)).raiser().proofs.asker
-    answer = asker.post(
-        url, asked.to_der(), media_type="application/timestamp-query", max_bytes=_TSA_BYTES
+    proofs = ascent("t", url).raiser().proofs
+    answer = proofs.asker.post(
+        proofs.tsa, asked.to_der(), media_type="application/timestamp-query", max_bytes=_TSA_BYTES
     )
     # Not read as for a seal: an answer of another time is refused there, and told here.
     response = tsp.TimeStampResp.load(answer, strict=True)

@@ -55,5 +55,6 @@ Level = Annotated[
     ),
 ]
 Tsa = Annotated[
-    str | None, typer.Option(metavar="URL", help="Timestamp authority, for t, lt and lta.")
+    str | None,
+    typer.Option(metavar="URL", help="Timestamp authority (or tsa:PROFILE), for t, lt and lta."),
 ]

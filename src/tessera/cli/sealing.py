@@ -83,7 +83,12 @@ def ascent(level: str, tsa: str | None) -> Ascent:
     """Return how seals get to a level. Raises: UsageError."""
     from tessera.journeys import levels
 
-    return levels.Ascent(level=level, tsa=tsa, clock=_now, seconds=levels.SECONDS)
+    if tsa is None:
+        return levels.Ascent(level=level, tsa=None, clock=_now, seconds=levels.SECONDS)
+    from tessera.journeys.tsa_profile import authority
+
+    who = authority(tsa, config_folder() / "tsa")
+    return levels.Ascent(level=level, tsa=who.url, clock=_now, seconds=levels.SECONDS, account=who)
 
 
 def _now() -> datetime:

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from tessera.errors import UnreadableError, UsageError
 from tessera.journeys.proofs import Clock, Proofs
+from tessera.journeys.tsa_profile import Authority
 from tessera.report import Outcome
 from tessera.seals.jades import check, open_jws
 from tessera.seals.jades.archive import (
@@ -30,7 +31,7 @@ from tessera.seals.jades.archive import (
 )
 from tessera.seals.jades.check import signing_certificate
 from tessera.seals.jades.timestamps import read_timestamps
-from tessera.trust.fetch import GuardedFetcher
+from tessera.trust.fetch import GuardedFetcher, Login
 
 if TYPE_CHECKING:
     from tessera.journeys.page_levels import PageRaiser
@@ -44,13 +45,15 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 class Ascent:
     """Which level, and where its timestamps come from; travels to worker processes.
 
-    clock: a function of a module of the door. seconds: patience for one answer.
+    clock: a function of a module of the door. seconds: patience for one answer. account: at
+    the authority, if it wants one.
     """
 
     level: str
     tsa: str | None
     clock: Clock
     seconds: float = SECONDS
+    account: Authority | None = None
 
     def __post_init__(self) -> None:
         if self.level not in LEVELS:
@@ -74,13 +77,19 @@ class Ascent:
 
     def _proofs(self) -> Proofs:
         tsa = self.tsa or ""
-        return Proofs(tsa=tsa, clock=self.clock, asker=_asker(tsa, self.seconds))
+        login = self.account.login() if self.account else None
+        return Proofs(tsa=tsa, clock=self.clock, asker=_asker(tsa, self.seconds, login))
 
 
-def _asker(tsa: str, seconds: float) -> GuardedFetcher:
+def _asker(tsa: str, seconds: float, login: Login | None) -> GuardedFetcher:
     """A timestamp authority on this machine was named by the person, so it may be asked."""
     is_here = (urlsplit(tsa).hostname or "") in _LOOPBACK
-    return GuardedFetcher(allow_loopback=is_here, allow_plain=True, seconds=seconds)
+    return GuardedFetcher(
+        allow_loopback=is_here,
+        allow_plain=True,
+        seconds=seconds,
+        logins={} if login is None else {tsa: login},
+    )
 
 
 @dataclass(slots=True)

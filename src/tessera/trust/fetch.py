@@ -18,9 +18,10 @@ import ipaddress
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from tessera.errors import TesseraError
@@ -41,11 +42,24 @@ class FetchError(TesseraError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    """An account at one address (HTTP Basic, RFC 7617 section 2)."""
+
+    user: str
+    password: str = field(repr=False)
+
+    def header(self) -> str:
+        pair = f"{self.user}:{self.password}".encode()
+        return f"Basic {b64encode(pair).decode('ascii')}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Question:
     """What is asked of an address: its content, or, with a body, an answer."""
 
     body: bytes | None = None
     media_type: str = ""
+    login: Login | None = None
 
 
 class GuardedFetcher:
@@ -54,14 +68,22 @@ class GuardedFetcher:
     allow_loopback: lets tests use their own server, without HTTPS. seconds: for one
     answer from the connection to the last byte. allow_plain: HTTP as well, for answers
     that are signed themselves (timestamps, OCSP, CRLs: most are published like that).
+    logins: accounts by address. Each goes to exactly this address, never on to another, and
+    only over HTTPS or to this machine itself.
     """
 
     def __init__(
-        self, *, allow_loopback: bool = False, seconds: float = 20, allow_plain: bool = False
+        self,
+        *,
+        allow_loopback: bool = False,
+        seconds: float = 20,
+        allow_plain: bool = False,
+        logins: Mapping[str, Login] | None = None,
     ) -> None:
         self._allow_loopback = allow_loopback
         self._seconds = seconds
         self._schemes = ("https", "http") if allow_plain else ("https",)
+        self._logins = dict(logins or {})
 
     def get(self, url: str, *, max_bytes: int) -> bytes:
         """Return the body. Raises: FetchError with the reason and the address."""
@@ -73,16 +95,23 @@ class GuardedFetcher:
 
     def _fetch(self, url: str, question: _Question, max_bytes: int) -> bytes:
         asked = url
+        question = replace(question, login=self._logins.get(url))
         for _ in range(_MOST_REDIRECTS + 1):
             parts = _split(url)
             addresses = self._resolve(parts, url)
+            if question.login is not None and not _is_safe(parts, addresses):
+                raise FetchError(f"{url} is not encrypted, so no password is sent. Use https.")
             status, location, body = self._ask(parts, addresses, question, max_bytes)
             if status in _REDIRECTS and location and question.body is None:
+                question = replace(question, login=None)
                 try:
                     url = urljoin(url, location)
                 except ValueError as error:
                     raise FetchError(f"{url} redirects to no web address.") from error
                 continue
+            if status == 401 or (status == 403 and question.login):
+                whose = "the user or password" if question.login else "to answer without an account"
+                raise FetchError(f"{url} refuses {whose} ({status}).")
             if status != 200:
                 raise FetchError(f"{url} answered {status} instead of the file.")
             return body
@@ -115,6 +144,8 @@ class GuardedFetcher:
                 connection.putrequest(method, _target(parts), skip_host=True)
                 connection.putheader("Host", _host(parts))
                 connection.putheader("User-Agent", "tessera")
+                if question.login is not None:
+                    connection.putheader("Authorization", question.login.header())
                 if question.body is not None:
                     connection.putheader("Content-Type", question.media_type)
                     connection.putheader("Content-Length", str(len(question.body)))
@@ -176,6 +207,13 @@ class GuardedFetcher:
             except OSError as error:
                 reason = error
         raise reason
+
+
+def _is_safe(parts: SplitResult, addresses: tuple[str, ...]) -> bool:
+    """Say whether a password may be sent there: encrypted, or not leaving this machine."""
+    return parts.scheme == "https" or all(
+        ipaddress.ip_address(one.split("%")[0]).is_loopback for one in addresses
+    )
 
 
 def _split(url: str) -> SplitResult:
