@@ -72,6 +72,9 @@ def defined_by(roots: Iterable[Group], more: Mapping[str, Any]) -> Mapping[str, 
     return found
 
 
+_HOLDERS = frozenset((dict, list))  # looked up, because every value of a document is asked
+
+
 def used(
     document: Json, known: Mapping[str, JsonObject], *, is_protected: bool = True
 ) -> JsonObject:
@@ -84,9 +87,12 @@ def used(
             todo += one
         elif isinstance(one, dict):
             words.update(one)
-            kinds = one.get("type", [])
-            words.update(kinds if isinstance(kinds, list) else [kinds])
-            todo += [value for value in one.values() if isinstance(value, dict | list)]
+            kind = one.get("type")
+            if isinstance(kind, str):
+                words.add(kind)
+            elif isinstance(kind, list):
+                words.update(word for word in kind if isinstance(word, str))
+            todo += [value for value in one.values() if type(value) in _HOLDERS]
     chosen = {term: known[term] for term in sorted(known.keys() & words)}
     head = {"@protected": True} if is_protected else {}
     return {**head, **{term: _short(meaning) for term, meaning in chosen.items()}}

@@ -24,6 +24,13 @@ class Refused:
 REFUSED: Final = Refused()
 
 
+def _step(part: str | int) -> str:
+    """One step of a JSON Pointer; most names need no escape, and this is asked very often."""
+    if isinstance(part, int):
+        return f"/{part}"
+    return pointer(part) if "~" in part or "/" in part else "/" + part
+
+
 class Place:
     """Where we are: JSON Pointers into the document and into the model."""
 
@@ -35,8 +42,8 @@ class Place:
 
     def to(self, wire: str | int, model: str | int | None = None) -> Place:
         """Go down to a member; `model` None stays where it is in the model."""
-        below = self.model if model is None else self.model + pointer(model)
-        return Place(self.wire + pointer(wire), below)
+        below = self.model if model is None else self.model + _step(model)
+        return Place(self.wire + _step(wire), below)
 
 
 class Reading:

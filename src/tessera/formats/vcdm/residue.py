@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from tessera.formats.vcdm.terms import Json, JsonObject
 from tessera.standards.jsontext import at, pointer
@@ -26,25 +26,28 @@ SEALED_BY = "proof"  # of the seal, not of the record
 def difference(document: JsonObject, written: JsonObject) -> JsonObject:
     """Return what has to be done to `written` to get the document, its proofs left out."""
     bare = {name: value for name, value in document.items() if name != SEALED_BY}
-    return dict(_differences(bare, written, ""))
+    return {pointer(*way): entry for way, entry in _differences(bare, written, ())}
 
 
-def _differences(was: Json, written: Json, path: str) -> Iterator[tuple[str, list[Json]]]:
+_Way: TypeAlias = tuple[str | int, ...]
+
+
+def _differences(was: Json, written: Json, way: _Way) -> Iterator[tuple[_Way, list[Json]]]:
     if isinstance(was, dict) and isinstance(written, dict):
         for name, value in was.items():
-            here = path + pointer(name)
             if name not in written:
-                yield here, ["add", value]
-            else:
-                yield from _differences(value, written[name], here)
+                yield (*way, name), ["add", value]
+            elif isinstance(value, (dict, list)) or not _same(value, written[name]):
+                yield from _differences(value, written[name], (*way, name))
         for name, value in written.items():
             if name not in was:
-                yield path + pointer(name), ["drop", value]
+                yield (*way, name), ["drop", value]
     elif isinstance(was, list) and isinstance(written, list) and len(was) == len(written):
         for index, (one, other) in enumerate(zip(was, written, strict=True)):
-            yield from _differences(one, other, path + pointer(index))
+            if isinstance(one, (dict, list)) or not _same(one, other):
+                yield from _differences(one, other, (*way, index))
     elif not _same(was, written):
-        yield path, ["swap", was, written]
+        yield way, ["swap", was, written]
 
 
 def _same(one: Json, other: Json) -> bool:
