@@ -8,11 +8,15 @@ printed; else a small batch. Nothing is sealed twice, nothing is lost, a re-run 
 from __future__ import annotations
 
 import json
+import multiprocessing
+import os
+import signal
 import sqlite3
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,7 +34,7 @@ from tests.journeys.conftest import (  # noqa: F401
     run,
     write_csv,
 )
-from tests.remote.csc_server import CscServer, served, write_profile
+from tests.remote.csc_server import CscServer, Reply, served, write_profile
 from tests.remote.soft_token import LABEL, PIN, module, soft_token
 
 BEGINS = datetime.now(UTC) - timedelta(days=1)
@@ -252,6 +256,39 @@ def test_a_service_that_goes_away_at_half_loses_nothing(
         server.signatures_left = None
         _went_on(run(*command), out, many, credential.chain, before)
     _verified(run, out, authority, tmp_path)
+
+
+def test_a_worker_killed_while_the_service_goes_away_loses_nothing(
+    run, description, table, tmp_path, authority, many, latency
+):
+    """Two processes seal; in the middle one is killed and the service is lost, in one moment."""
+    credential = served(authority, BEGINS)
+    out, killed = tmp_path / "out", []
+    with CscServer({"GX0112348": credential}, latency=latency) as server:
+        command = ("issue", description, table, "--key", f"csc:{write_profile(tmp_path, server)}",
+                   "--out", out, "--workers", "2", "--json")  # fmt: skip
+
+        def lost(body: dict[str, Any]) -> Reply:
+            server.signatures_left = -1
+            killed.append(multiprocessing.active_children()[0].pid)
+            os.kill(killed[0], signal.SIGKILL)
+            return Reply(0)
+
+        server.faults["signatures/signHash"].extend([lambda body: None] * 6 + [lost])
+        stopped = run(*command)
+        assert len(killed) == 1, stopped
+        assert stopped.code == 73, stopped
+        assert "A sealing process was stopped from outside" in stopped.err
+        assert "Traceback" not in stopped.err
+        before = {path.name: path.read_bytes() for path in credentials(out)}
+        assert 0 < len(before) < many
+        server.signatures_left = None
+        again = run(*command)
+        assert again.code == 0, again
+        assert again.lines[0]["already_sealed"] >= len(before)
+        assert again.lines[0]["already_sealed"] + again.lines[0]["sealed"] == many
+    _all_hold(out, many, credential.chain)
+    assert all((out / "credentials" / name).read_bytes() == raw for name, raw in before.items())
 
 
 def test_two_bodies_seal_together_one_with_a_file_and_one_remotely(
