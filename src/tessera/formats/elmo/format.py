@@ -34,6 +34,12 @@ class ElmoFormat:
 
         return encode(award)
 
+    def encode_with(self, award: Award, attachment: bytes, media_type: str) -> bytes:
+        """Write an award with the sealed file as an attachment. Raises: EncodeError."""
+        from tessera.formats.elmo.encode import encode
+
+        return encode(award, attachment, media_type=media_type)
+
     def decode(self, document: Any) -> Decoded:
         """Read a document. Raises: UnreadableError when it is none."""
         from tessera.formats.elmo.decode import decode

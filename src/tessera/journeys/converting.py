@@ -1,0 +1,297 @@
+"""The journey of conversion: a credential in, the same record in another format out.
+
+Steps: 1 read the file as `verify` does, and know whether its seal is intact; 2 fit the record
+to the format: a picture where one is demanded, the sealed file as attachment where there is
+room; 3 write it, read it back and compare: the loss report; 4 seal it, with the issuer's own
+key and no other, and never where the seal of the source is broken.
+
+A converted credential is a new document: who holds it has the issuer's word for it only when
+the issuer sealed it. Everything else is marked unsigned. Source: R114, R115; DESIGN section 7.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from tessera.errors import EncodeError, UnreadableError, UsageError
+from tessera.formats.losses import LossReport, losses
+from tessera.formats.protocol import Format
+from tessera.model import Award, Identifier, Organisation
+from tessera.registry import FORMATS
+from tessera.report import Outcome
+from tessera.verify.examination import Circumstances
+from tessera.verify.runner import examine
+
+if TYPE_CHECKING:
+    from tessera.seals.protocol import SigningKey
+
+_ENDINGS = {
+    "elm": ".jsonld",
+    "elmo": ".xml",
+    "vc": ".vc.json",
+    "ob3": ".badge.json",
+    "sd-jwt": ".claims.json",
+}
+_SEALED_ENDINGS = {"vc": ".vc.jwt", "sd-jwt": ".sd-jwt"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A credential that was read. intact: of its seal, None where there is none or it is open."""
+
+    raw: bytes
+    format: str
+    award: Award
+    is_sealed: bool
+    intact: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Converted:
+    """The new document. is_sealed: by the issuer. unsealed_because: in words, else "".
+
+    key_refused: a key was given and must not seal this.
+    """
+
+    content: bytes
+    media_type: str
+    ending: str
+    report: LossReport
+    is_sealed: bool = False
+    unsealed_because: str = ""
+    key_refused: bool = False
+
+
+def written() -> tuple[Format, ...]:
+    """Return the formats that a record can be converted to."""
+    return tuple(one for one in FORMATS if _is_written(one))
+
+
+def _is_written(format: Format) -> bool:
+    return not getattr(format, "is_import", False) and format.id != "openid4vp"
+
+
+def target(id: str) -> Format:
+    """Return a format to convert to. Raises: UsageError naming those there are."""
+    for one in written():
+        if one.id == id:
+            return one
+    known = ", ".join(one.id for one in written())
+    if any(one.id == id for one in FORMATS):
+        raise UsageError(f"'{id}' is only read, never written. There are: {known}.")
+    raise UsageError(f"There is no format '{id[:40]}'. There are: {known}.")
+
+
+# 1
+def read(raw: bytes, at: datetime) -> Source:
+    """Read a credential of any format. Raises: UnreadableError when it holds no record."""
+    seen = examine(raw, Circumstances(at=at))
+    step = seen.report.step("parse")
+    if step.outcome is Outcome.FAILED:
+        raise UnreadableError(next(one.message for one in step.findings if not one.advice))
+    if seen.decoded is None or seen.format is None:
+        raise UnreadableError("The file holds no record of a micro-credential to convert.")
+    return Source(
+        raw=raw,
+        format=seen.format,
+        award=seen.decoded.award,
+        is_sealed=seen.seal is not None,
+        intact=seen.seal.intact if seen.seal else None,
+    )
+
+
+def convert(source: Source, format: Format, key: SigningKey | None, at: datetime) -> Converted:
+    """Write a record in another format, sealed where the key is the issuer's.
+
+    Raises: EncodeError naming what the format demands and the record lacks; KeyRefusedError
+    for a key that cannot seal this format.
+    """
+    award = source.award
+    sealing = None if key is None else _sealing(source, format, key)
+    if isinstance(sealing, Award):
+        award = sealing
+    # 2, 3
+    award = _fitted(award, format)
+    document, attached = _encoded(award, format, source)
+    report = losses(format, source.award, document, attached=attached)
+    content = as_bytes(format, document)
+    plain = Converted(
+        content=content,
+        media_type=format.media_types[0],
+        ending=".unsigned" + _ENDINGS.get(format.id, f".{format.id}.json"),
+        report=report,
+        unsealed_because=sealing if isinstance(sealing, str) else _unasked(format),
+        key_refused=isinstance(sealing, str),
+    )
+    # 4
+    if key is None or isinstance(sealing, str):
+        return plain
+    ending = _SEALED_ENDINGS.get(format.id, _ENDINGS.get(format.id, ".json"))
+    sealed = _SEALERS[format.id](content, key, at)
+    return replace(plain, content=sealed, ending=ending, is_sealed=True, unsealed_because="")
+
+
+def _unasked(format: Format) -> str:
+    if format.id not in _SEALERS:
+        return _unsealable(format)
+    return "No key was given (--key), and only the issuer can seal it."
+
+
+def _unsealable(format: Format) -> str:
+    return f"Tessera does not seal this format ({format.title})."
+
+
+def _sealing(source: Source, format: Format, key: SigningKey) -> Award | str:
+    """The award as the key seals it, or in words why it must not seal it."""
+    if format.id not in _SEALERS:
+        return _unsealable(format)
+    if source.intact is False:
+        return "The seal of the source is broken, so nobody may vouch for what it says."
+    mc = source.award.micro_credential
+    issuer = mc.sealer
+    names = _names(key)
+    if issuer is None or not names.belong_to(issuer):
+        who = str(issuer.legal_name or issuer.id) if issuer else "nobody"
+        return f"The key belongs to {names.holder}, but the credential was issued by {who}."
+    if format.id != "elm" and names.did and issuer.identifier("did") is None:
+        issuer = _with_did(issuer, names.did)
+        mc = replace(mc, issuer=issuer) if mc.issuer else _with_first(source.award, issuer)
+    return replace(source.award, micro_credential=mc, is_test=source.award.is_test or key.is_test)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _KeyNames:
+    """What the holder of a key is called: by the certificate, and by the key alone."""
+
+    holder: str
+    identifier: str | None
+    did: str | None
+
+    def belong_to(self, organisation: Organisation) -> bool:
+        """Tell whether these are names of the organisation: its legal number, or its DID."""
+        values = {one.value for one in organisation.identifiers} | {organisation.id}
+        return bool({self.identifier, self.did} & values)
+
+
+def _names(key: SigningKey) -> _KeyNames:
+    from tessera.seals.certificates import describe, public_key
+    from tessera.seals.dids import did_of_key
+
+    certificate = key.certificate_chain[0]
+    facts = describe(certificate)
+    did, _ = did_of_key(public_key(certificate))
+    return _KeyNames(holder=facts.holder, identifier=facts.organisation_identifier, did=did)
+
+
+def _with_did(organisation: Organisation, did: str) -> Organisation:
+    known = Identifier(scheme="did", value=did)
+    return replace(organisation, identifiers=(*organisation.identifiers, known))
+
+
+def _with_first(award: Award, issuer: Organisation) -> Any:
+    """The description whose first awarding body, which seals, is this one."""
+    mc = award.micro_credential
+    first, *others = mc.awarding_bodies
+    return replace(mc, awarding_bodies=(replace(first, organisation=issuer), *others))
+
+
+# 2
+def _fitted(award: Award, format: Format) -> Award:
+    """The award with the picture that ELM demands, where it has none."""
+    if format.id != "elm" or award.display is not None or award.micro_credential.title is None:
+        return award
+    from tessera.render.display import display_picture
+
+    picture = display_picture(award.micro_credential, award.display_language, is_test=award.is_test)
+    return replace(award, display=picture)
+
+
+def _encoded(award: Award, format: Format, source: Source) -> tuple[Any, bool]:
+    """The document, and whether the whole record travels in it as well."""
+    with_attachment = getattr(format, "encode_with", None)
+    if with_attachment is not None and source.is_sealed and source.intact is not False:
+        return with_attachment(award, source.raw, "application/octet-stream"), True
+    if format.id == "sd-jwt":
+        return _with_record(award, format)
+    return format.encode(award), False
+
+
+def _with_record(award: Award, format: Any) -> tuple[Any, bool]:
+    """The claims with the full record beside them, and whether ELM could hold it."""
+    elm = target("elm")
+    try:
+        record = elm.encode(_fitted(award, elm))
+    except EncodeError:
+        return format.encode(award), False
+    return format.encode(award, record), True
+
+
+def as_bytes(format: Format, document: Any) -> bytes:
+    """The document as it is written: XML as it is, ELM as Europass writes it, other JSON."""
+    if isinstance(document, bytes):
+        return document
+    if format.id == "elm":
+        from tessera.formats.elm.encode import dump
+
+        return dump(document)
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+# 4
+def _seal_elm(content: bytes, key: SigningKey, at: datetime) -> bytes:
+    from tessera.seals.jades import JADES
+
+    return JADES.seal(content, key, at)
+
+
+def _method(key: SigningKey) -> str:
+    from tessera.seals.certificates import public_key
+    from tessera.seals.dids import did_of_key
+
+    return did_of_key(public_key(key.certificate_chain[0]))[1]
+
+
+def _seal_vc(content: bytes, key: SigningKey, at: datetime) -> bytes:
+    from tessera.seals.vcjose import VCJOSE, JoseOptions
+
+    return VCJOSE.seal(content, key, at, JoseOptions(verification_method=_method(key)))
+
+
+def _seal_badge(content: bytes, key: SigningKey, at: datetime) -> bytes:
+    from tessera.seals.dataintegrity import DATA_INTEGRITY, DataIntegrityOptions
+
+    options = DataIntegrityOptions(verification_method=_method(key))
+    return DATA_INTEGRITY.seal(content, key, at, options)
+
+
+def _seal_claims(content: bytes, key: SigningKey, at: datetime) -> bytes:
+    from tessera.formats.sdjwtvc import DISCLOSABLE
+    from tessera.seals.sdjwt import SDJWT, SdJwtOptions
+
+    return SDJWT.seal(content, key, at, SdJwtOptions(disclosable=DISCLOSABLE))
+
+
+_SEALERS: dict[str, Callable[[bytes, SigningKey, datetime], bytes]] = {
+    "elm": _seal_elm,
+    "vc": _seal_vc,
+    "ob3": _seal_badge,
+    "sd-jwt": _seal_claims,
+}
+
+
+def batch_report(format: Format, award: Award) -> LossReport:
+    """What a whole batch loses in a format: the part of the report without a learner.
+
+    award: any one of the batch. For `tessera issue --format`, printed once.
+    Raises: EncodeError naming what the format demands.
+    """
+    fitted = _fitted(award, format)
+    report = losses(format, fitted, format.encode(fitted))
+    kept = tuple(
+        one for one in report.losses if not one.pointer.startswith(("/learner", "/achievement"))
+    )
+    return replace(report, losses=kept)
