@@ -15,7 +15,7 @@ Source: W3C RDF Dataset Canonicalization (RDFC-1.0), sections 4.4 to 4.8, 5 and 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -63,12 +63,42 @@ def canonicalise(quads: Iterable[Quad], *, hash: str = "sha256", budget: Budget 
 
     Raises: CanonicalisationRefused when the budget is spent.
     """
+    if hash not in HASHES:
+        raise ValueError(f"RDFC-1.0 is used with {' or '.join(HASHES)}, not {hash!r}.")
     distinct = set(quads)
     if len(distinct) > budget.quads:
         raise _over("statements", len(distinct), budget.quads)
-    run = _Run(distinct, hash, budget)
+    mentions: dict[str, list[Quad]] = {}
+    for quad in distinct:
+        for term in {quad[0], quad[2], quad[3]}:
+            if term.startswith("_:"):
+                mentions.setdefault(term, []).append(quad)
+    if len(mentions) > budget.blank_nodes:
+        raise _over("nodes without a name", len(mentions), budget.blank_nodes)
+    # 1
+    hashed = getattr(hashlib, hash)
+    first = {node: first_degree(node, several, hashed) for node, several in mentions.items()}
+    labels = canonical_labels(first, mentions, hash=hash, paths=budget.paths)
+    # 4
+    return "".join(sorted(_written(quad, labels) for quad in distinct))
+
+
+def canonical_labels(
+    first: Mapping[str, str],
+    mentions: Mapping[str, Sequence[Quad]],
+    *,
+    hash: str = "sha256",
+    paths: int = DEFAULT.paths,
+) -> dict[str, str]:
+    """Return the canonical label of each blank node (RDFC-1.0 section 4.4.3, steps 3 to 5).
+
+    first: the first-degree hash of each node. mentions: the statements each node stands in,
+    of which only the blank nodes and the predicates matter here.
+    Raises: CanonicalisationRefused when the paths are spent.
+    """
+    run = _Run(first, mentions, hash, paths)
     run.name_all()
-    return "".join(sorted(run.written(quad) for quad in distinct))
+    return run.issuer.issued
 
 
 def canonicalise_text(nquads: str, *, hash: str = "sha256", budget: Budget = DEFAULT) -> str:
@@ -135,28 +165,23 @@ class _Deep(NamedTuple):
 class _Run:
     """One canonicalisation."""
 
-    def __init__(self, quads: set[Quad], hash: str, budget: Budget) -> None:
-        if hash not in HASHES:
-            raise ValueError(f"RDFC-1.0 is used with {' or '.join(HASHES)}, not {hash!r}.")
+    def __init__(
+        self,
+        first: Mapping[str, str],
+        mentions: Mapping[str, Sequence[Quad]],
+        hash: str,
+        paths: int,
+    ) -> None:
         self._hash = getattr(hashlib, hash)
-        self._paths = budget.paths
+        self._paths = paths
         self._depth = 0
+        self._first, self._mentions = first, mentions
         self.issuer = _Issuer("c14n")
-        self.mentions: dict[str, list[Quad]] = {}
-        for quad in quads:
-            for term in {quad[0], quad[2], quad[3]}:
-                if term.startswith("_:"):
-                    self.mentions.setdefault(term, []).append(quad)
-        if len(self.mentions) > budget.blank_nodes:
-            raise _over("nodes without a name", len(self.mentions), budget.blank_nodes)
-        self.first: dict[str, str] = {}
 
     def name_all(self) -> None:
         """Give every blank node its canonical label."""
         by_hash: dict[str, list[str]] = {}
-        # 1
-        for node, quads in self.mentions.items():
-            self.first[node] = digest = first_degree(node, quads, self._hash)
+        for node, digest in self._first.items():
             by_hash.setdefault(digest, []).append(node)
         # 2
         order = sorted(by_hash)
@@ -168,13 +193,6 @@ class _Run:
             nodes = by_hash[digest]
             if len(nodes) > 1:
                 self._name_equals(nodes)
-
-    def written(self, quad: Quad) -> str:
-        """Write one statement with the canonical labels."""
-        issued = self.issuer.issued
-        subject, predicate, value, graph = quad
-        line = f"{issued.get(subject, subject)} {predicate} {issued.get(value, value)}"
-        return f"{line} {issued.get(graph, graph)} .\n" if graph else f"{line} .\n"
 
     def _name_equals(self, nodes: list[str]) -> None:
         found = []
@@ -190,7 +208,7 @@ class _Run:
     def _deep(self, node: str, issuer: _Issuer) -> _Deep:
         """Hash a node by its neighbours (RDFC-1.0 section 4.8, Hash N-Degree Quads)."""
         related: dict[str, list[str]] = {}
-        for quad in self.mentions[node]:
+        for quad in self._mentions[node]:
             for position, term in (("s", quad[0]), ("o", quad[2]), ("g", quad[3])):
                 if term.startswith("_:") and term != node:
                     digest = self._related(term, quad[1], issuer, position)
@@ -240,7 +258,7 @@ class _Run:
         return path, issuer
 
     def _related(self, node: str, predicate: str, issuer: _Issuer, position: str) -> str:
-        known = self.issuer.issued.get(node) or issuer.issued.get(node) or self.first[node]
+        known = self.issuer.issued.get(node) or issuer.issued.get(node) or self._first[node]
         return self._digest(f"{position}{'' if position == 'g' else predicate}{known}")
 
     def _spend(self, paths: int) -> None:
@@ -250,6 +268,13 @@ class _Run:
 
     def _digest(self, text: str) -> str:
         return str(self._hash(text.encode("utf-8")).hexdigest())
+
+
+def _written(quad: Quad, labels: Mapping[str, str]) -> str:
+    """Write one statement with the canonical labels."""
+    subject, predicate, value, graph = quad
+    line = f"{labels.get(subject, subject)} {predicate} {labels.get(value, value)}"
+    return f"{line} {labels.get(graph, graph)} .\n" if graph else f"{line} .\n"
 
 
 def first_degree(node: str, quads: Iterable[Quad], hash: Any) -> str:

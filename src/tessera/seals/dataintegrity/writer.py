@@ -3,8 +3,8 @@
 RDFC-1.0 needs nothing but the hash of each blank node's own statements while those hashes
 differ. So the function fills the slots, hashes the nodes whose statements have slots (all
 others were hashed when it was made), ranks the hashes, and writes the statements subject by
-subject, most of them ready. Where two hashes are equal, or two subjects are, it returns None
-and the plain algorithm takes the filled statements.
+subject, most of them ready. The plain algorithm tells nodes with equal hashes apart. Where two
+subjects become one, the function returns None, and the plain algorithm does all of it.
 
 Source: RDFC-1.0 sections 4.4.3 (steps 3 and 4), 4.6 and 5.
 """
@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from tessera.seals.dataintegrity.templates import Place, Template, Term, text_of
 from tessera.standards.quads import double
+from tessera.standards.rdfc import canonical_labels
 from tessera.standards.structure.nquads import escaped
 
 Write = Callable[[tuple[Any, ...]], str | None]
@@ -64,6 +65,7 @@ class _Writer:
             for s, p, o in template.quads
         ]
         self._left = [slot for slot in range(len(template.shape.values)) if slot not in constants]
+        self._hash_name = hash
         self._hash = getattr(hashlib, hash)
         terms = {term for s, _, o in self._quads for term in (s, o)}
         self._blank = sorted(term for term in terms if isinstance(term, str) and _is_blank(term))
@@ -129,13 +131,36 @@ class _Writer:
                 self._source.append(f"h{number} = H({_sorted(lines)}.encode()).hexdigest()")
                 hashes.append(f"h{number}")
         self._space["LABELS"] = [f"_:c14n{number}" for number in range(len(self._blank))]
-        ready = [each for each in hashes if each[0] != "h"]
         others = [each for each in hashes if each[0] == "h"]
-        self._space["READY"] = sorted(each[1:-1] for each in ready)
-        self._source.append(f"label = dict(zip(sorted([*READY, {', '.join(others)}]), LABELS))")
-        self._source.append(f"if len(label) != {len(self._blank)}: return None")
-        for number, each in enumerate(hashes):
-            self._source.append(f"b{number} = label[{each}]")
+        self._space["READY"] = sorted(each[1:-1] for each in hashes if each[0] != "h")
+        self._space["ties"] = self._ties()
+        names = ", ".join(f"b{number}" for number in range(len(self._blank)))
+        self._source += [
+            f"label = dict(zip(sorted([*READY, {', '.join(others)}]), LABELS))",
+            f"if len(label) != {len(self._blank)}:",
+            f"    {names}, = ties(({', '.join(hashes)},))",
+            "else:",
+            *(f"    b{number} = label[{each}]" for number, each in enumerate(hashes)),
+        ]
+
+    def _ties(self) -> Callable[[tuple[str, ...]], list[str]]:
+        """Return what tells nodes with equal hashes apart: labels in the order of the nodes.
+
+        Which nodes stand in a statement together does not depend on the slots.
+        """
+        mentions: dict[str, list[tuple[str, str, str, str]]] = {node: [] for node in self._blank}
+        for subject, predicate, value in self._quads:
+            ends = [term if _is_blank(term) else "" for term in (subject, value)]
+            for node in {end for end in ends if isinstance(end, str) and end}:
+                mentions[node].append((str(ends[0]), predicate, str(ends[1]), ""))
+        nodes, hash = self._blank, self._hash_name
+
+        def ties(hashes: tuple[str, ...]) -> list[str]:
+            first = dict(zip(nodes, hashes, strict=True))
+            labels = canonical_labels(first, mentions, hash=hash)
+            return [labels[node] for node in nodes]
+
+        return ties
 
     def _blocks(self) -> None:
         """Write the statements of each subject together, then the subjects in order."""

@@ -30,7 +30,7 @@ SAMPLES = {
     "ob3-json-008": "seal.signature PASSED",
     "ob3-json-011": "seal.signature PASSED",
     "ob3-json-013": "seal.signature PASSED",
-    "ob3-json-014": "seal.canonical FAILED",
+    "ob3-json-014": "seal.context INDETERMINATE",
     "ob3-json-018": "seal.canonical FAILED",
     "ob3-json-019": "seal.canonical FAILED",
     "ob3-json-028": "seal.signature FAILED",
