@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from typing import Any
 
 from tessera.formats.openbadges import wire
@@ -49,9 +50,12 @@ def published() -> str:
 
 def problems(achievement: JsonObject, path: str) -> Iterator[Problem]:
     """Judge an achievement of our type."""
-    for index, error in enumerate(_validator().iter_errors(achievement)):
-        if index == MOST_PROBLEMS:
-            return
+    try:
+        errors = list(islice(_validator().iter_errors(achievement), MOST_PROBLEMS))
+    except (ValueError, TypeError):  # half a character, or a number beyond all reason
+        yield Problem(path, "The extension for micro-credentials holds what no JSON text can.")
+        return
+    for error in errors:
         where = path + pointer(*error.instance_path)
         yield Problem(where, "The extension for micro-credentials does not fit its schema here.")
 

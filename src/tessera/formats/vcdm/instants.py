@@ -6,12 +6,14 @@ part 2, 3.3.7 and 3.4.28.
 
 from __future__ import annotations
 
+import calendar
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
 
-_DAY = r"(-?[0-9]{4,})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_DAY = r"(-?(?:[1-9][0-9]{3,}|0[0-9]{3}))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 _TIME = r"(?:([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9])(?:\.([0-9]+))?|(24):00:00(?:\.0+)?)"
 _ZONE = r"(Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))"
+_LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _DATE_TIME = re.compile(f"{_DAY}T{_TIME}{_ZONE}?", re.ASCII)
 
 
@@ -29,7 +31,10 @@ def day_text(day: date) -> str:
 def is_date_time(text: object, *, needs_offset: bool) -> bool:
     """Tell whether this is xsd:dateTime, with `needs_offset` xsd:dateTimeStamp."""
     match = _DATE_TIME.fullmatch(text) if isinstance(text, str) else None
-    return match is not None and (match[9] is not None or not needs_offset)
+    if match is None or (match[9] is None and needs_offset):
+        return False
+    length = _LENGTHS[int(match[2]) - 1] - (match[2] == "02" and not calendar.isleap(int(match[1])))
+    return int(match[3]) <= length
 
 
 def read_instant(text: object) -> datetime | None:
