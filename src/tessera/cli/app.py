@@ -10,10 +10,13 @@ from typing import Annotated, Any
 
 import typer
 
+from tessera.cli.convert_command import convert
+from tessera.cli.issue_command import issue
 from tessera.cli.key_commands import keys
 from tessera.cli.options import (
     At,
     Chain,
+    Colour,
     Existing,
     Json,
     KeyFile,
@@ -21,7 +24,9 @@ from tessera.cli.options import (
     Level,
     Online,
     Password,
+    Portrait,
     Tsa,
+    VerifyUrl,
     alone,
 )
 from tessera.cli.seal_commands import seal
@@ -44,15 +49,6 @@ trust = typer.Typer(
 )
 app.add_typer(standards, name="standards")
 app.add_typer(trust, name="trust")
-
-Portrait = Annotated[bool, typer.Option("--portrait", help="Certificates stand upright.")]
-Colour = Annotated[
-    str | None, typer.Option(metavar="#RRGGBB", help="Colour of the institution on certificates.")
-]
-VerifyUrl = Annotated[
-    str | None,
-    typer.Option(metavar="URL", help="Address in the QR code; {id} stands for the credential."),
-]
 
 
 def _version(wanted: bool) -> None:
@@ -140,71 +136,7 @@ def test_ca(
     )
 
 
-@app.command()
-def issue(
-    description: Annotated[
-        Path, typer.Argument(metavar="DESCRIPTION", help="The description (YAML or JSON).")
-    ],
-    learners: Annotated[
-        Path | None, typer.Argument(metavar="LEARNERS", help="The learners (CSV or XLSX).")
-    ] = None,
-    key: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--key", metavar="KEY", help="FILE.p12, pkcs11:URI or csc:PROFILE; again to seal more."
-        ),
-    ] = None,
-    password_file: Annotated[
-        list[Path] | None,
-        typer.Option(metavar="FILE", help="File with the password or PIN, one per key."),
-    ] = None,
-    chain: Chain = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FOLDER", help="Folder for the credentials.")
-    ] = None,
-    template: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Write an empty table (.xlsx, .csv) and stop."),
-    ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check every row, seal nothing.")] = (
-        False
-    ),
-    format: Annotated[
-        str, typer.Option(metavar="NAME", help="Format of the credentials; so far only elm.")
-    ] = "elm",
-    status_prefix: Annotated[
-        str | None,
-        typer.Option(
-            "--status", metavar="URL", help="Address below which you will publish status lists."
-        ),
-    ] = None,
-    level: Level = "b",
-    tsa: Tsa = None,
-    profile: Annotated[
-        str, typer.Option(metavar="NAME", help="europass (sigT) or etsi-1.2 (iat).")
-    ] = "europass",
-    lang: Language = "",
-    awarded_on: Annotated[
-        str | None,
-        typer.Option(metavar="DAY", help="Day of the award where the table gives none."),
-    ] = None,
-    workers: Annotated[
-        int, typer.Option(metavar="N", help="Processes that seal.", min=1, max=64)
-    ] = 1,
-    require_complete: Annotated[
-        bool, typer.Option(help="Refuse a description that lacks a mandatory element.")
-    ] = False,
-    pdf: Annotated[bool, typer.Option("--pdf", help="Write a certificate (PDF) for each.")] = False,
-    portrait: Portrait = False,
-    colour: Colour = None,
-    verify_url: VerifyUrl = None,
-    json: Json = False,
-) -> int:
-    """Award to everyone in a table, and seal each credential."""
-    arguments = dict(locals())
-    from tessera.cli import issuing
-
-    return issuing.issue(issuing.Order(**arguments))
+app.command()(issue)
 
 
 @app.command()
@@ -276,6 +208,9 @@ def verify(
             online=online,
         ),
     )
+
+
+app.command()(convert)
 
 
 @standards.command("install")

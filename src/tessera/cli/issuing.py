@@ -9,16 +9,16 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tessera.cli import certifying, output
+from tessera.cli import certifying, forming, output
 from tessera.cli.certifying import Look
+from tessera.cli.progress import Progress
 from tessera.errors import UsageError
 from tessera.report import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rich.progress import Progress
-
+    from tessera.issue.forms import FormPlan
     from tessera.issue.learners import Entry, Refusal
     from tessera.issue.register import Register
     from tessera.journeys.certifying import Certified
@@ -42,6 +42,10 @@ class Order:
     template: Path | None
     dry_run: bool
     format: str
+    form_key: str | None = None
+    form_password_file: Path | None = None
+    did: str | None = None
+    badge_as_token: bool = False
     status_prefix: str | None = None
     level: str
     tsa: str | None = None
@@ -68,7 +72,8 @@ def issue(order: Order) -> int:
     """Do what the order says and return the exit code."""
     from tessera.cli.describing import read_description
 
-    _refuse_what_comes_later(order)
+    forms = forming.plan_of(order)
+    _refuse_wrong_words(order)
     description = read_description(order.description).micro_credential
     if order.template is not None:
         return _template(description, order.template)
@@ -85,13 +90,12 @@ def issue(order: Order) -> int:
         return _dry_run(planned, order)
     if not order.key or order.out is None:
         raise UsageError("Sealing needs --key FILE.p12 and --out FOLDER (or try --dry-run first).")
-    return _seal(planned, order)
+    return _seal(planned, order, forms)
 
 
-def _refuse_what_comes_later(order: Order) -> None:
-    if order.format != "elm":
-        raise UsageError(f"The format '{order.format}' cannot be written; there is: elm.")
-    order.look.options()  # refuses what is no colour or address
+def _refuse_wrong_words(order: Order) -> None:
+    """Refuse what is no colour or address before any work is done. Raises: UsageError."""
+    order.look.options()
     if order.status_prefix is not None:
         from tessera.issue.status.lists import need_prefix
 
@@ -203,37 +207,29 @@ def _row_as_json(number: int, read: Entry | Refusal) -> dict[str, object]:
             "award_key": read.award_key}  # fmt: skip
 
 
-def _seal(planned: Plan, order: Order) -> int:
-    from tessera.cli.sealing import ascent, load_keys, surroundings
+def _seal(planned: Plan, order: Order, forms: FormPlan | None) -> int:
+    from tessera.cli.sealing import load_keys, surroundings
     from tessera.issue.register import Register
     from tessera.journeys import issuing
-    from tessera.journeys.crew import Crew, Kit
+    from tessera.journeys.crew import Crew
 
     assert order.key is not None
     assert order.out is not None
-    now, around = datetime.now(UTC), surroundings(order.chain)
-    options, upwards = issuing.options_of(order.profile), ascent(order.level, order.tsa)
+    now = datetime.now(UTC)
     with Crew(order.out, order.workers) if order.workers > 1 else nullcontext() as crew:
-        keys = _for_advanced_seals(load_keys(order.key, order.password_file or [], now, around))
+        keys = load_keys(order.key, order.password_file or [], now, surroundings(order.chain))
+        forming.refuse_for_record(keys)
         # Whatever may be refused is refused before the folder is touched.
-        kit = Kit(
-            edition=issuing.edition_of(
-                planned.description, keys, now=now, languages=issuing.languages_of(planned)
-            ),
-            options=options,
-            keys=tuple(order.key),
-            password_files=tuple(order.password_file or ()),
-            around=around,
-            ascent=upwards,
-        )
+        kit = _kit(planned, order, forms, keys, now)
         with Register.open(order.out) as register:
             planned = issuing.remembered(planned, register, chosen=order.awarded_on is not None)
             kit, order = _with_status(kit, register, order)
-            with _Progress(planned.table.rows_about, quiet=order.json) as advance:
+            with Progress(planned.table.rows_about, quiet=order.json) as advance:
                 if crew is not None:
                     tally = crew.issue(kit, planned, register, advance)
                 else:
                     tally = issuing.issue(planned, kit.sealer(keys), register, advance)
+            issuing.complete_forms(kit.former(keys), register, tally)
             total = register.count()
             drawn = None
             if order.pdf:
@@ -245,13 +241,35 @@ def _seal(planned: Plan, order: Order) -> int:
     return 1 if tally.refused else 0
 
 
-def _for_advanced_seals(keys: Sequence[SigningKey]) -> Sequence[SigningKey]:
-    """Return the keys. Raises: KeyRefusedError for one that ELM is not sealed with."""
-    from tessera.seals.algorithms import refuse_for_advanced_seal
+def _kit(
+    planned: Plan,
+    order: Order,
+    forms: FormPlan | None,
+    keys: Sequence[SigningKey],
+    now: datetime,
+) -> Kit:
+    from tessera.cli.sealing import ascent, surroundings
+    from tessera.journeys import issuing
+    from tessera.journeys.crew import Kit
 
-    for key in keys:
-        refuse_for_advanced_seal(key.alg)
-    return keys
+    form_key = forming.key_of(order)
+    sealing = form_key.unlock(now) if form_key else keys[0]
+    return Kit(
+        edition=issuing.edition_of(
+            planned.description,
+            keys,
+            now=now,
+            languages=issuing.languages_of(planned),
+            did=forms.issuer_did(sealing) if forms else None,
+        ),
+        options=issuing.options_of(order.profile),
+        keys=tuple(order.key or ()),
+        password_files=tuple(order.password_file or ()),
+        around=surroundings(order.chain),
+        ascent=ascent(order.level, order.tsa),
+        forms=forms,
+        form_key=form_key,
+    )
 
 
 def _with_status(kit: Kit, register: Register, order: Order) -> tuple[Kit, Order]:
@@ -292,7 +310,8 @@ def _tell(
     if order.json:
         output.json_line(
             {"schema": 1, "sealed": tally.sealed, "already_sealed": tally.already,
-             "refused": tally.refused, "in_folder": total, "out": str(order.out),
+             "refused": tally.refused, "completed": tally.completed, "in_folder": total,
+             "out": str(order.out),
              "awarded_on": awarded_on.isoformat(), "is_test": is_test,
              "seals_missing": list(missing),
              **({"status": order.status_prefix} if order.status_prefix else {}),
@@ -321,6 +340,8 @@ def _sentences(tally: Tally, order: Order, missing: tuple[str, ...]) -> Iterator
         yield f"{_credentials(tally.already)} sealed already and {_stays(tally.already)}."
     if tally.files_written_again:
         yield f"{_files(tally.files_written_again)} written again."
+    if tally.completed:
+        yield f"{_credentials(tally.completed)} given the further forms that were missing."
     if tally.refused:
         yield (
             f"{_rows(tally.refused)} refused; {order.out}/{REFUSED_FILE} names the reasons. "
@@ -351,39 +372,3 @@ def _files(number: int) -> str:
 
 def _stays(number: int) -> str:
     return "stays as it is" if number == 1 else "stay as they are"
-
-
-class _Progress:
-    """A progress bar on a terminal; nothing in a pipe."""
-
-    def __init__(self, total: int, *, quiet: bool) -> None:
-        self._bar: Progress | None = None
-        self._total = total
-        if not quiet and sys.stderr.isatty():
-            from rich.console import Console
-            from rich.progress import (
-                BarColumn,
-                MofNCompleteColumn,
-                Progress,
-                TextColumn,
-                TimeRemainingColumn,
-            )
-
-            self._bar = Progress(
-                TextColumn("Sealing"), BarColumn(), MofNCompleteColumn(), TextColumn("rows"),
-                TimeRemainingColumn(), console=Console(stderr=True), transient=True,
-            )  # fmt: skip
-
-    def __enter__(self) -> _Progress:
-        if self._bar is not None:
-            self._bar.start()
-            self._task = self._bar.add_task("seal", total=self._total or None)
-        return self
-
-    def __exit__(self, *details: object) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-
-    def __call__(self, rows: int) -> None:
-        if self._bar is not None:
-            self._bar.advance(self._task, rows)

@@ -58,3 +58,11 @@ Tsa = Annotated[
     str | None,
     typer.Option(metavar="URL", help="Timestamp authority (or tsa:PROFILE), for t, lt and lta."),
 ]
+Portrait = Annotated[bool, typer.Option("--portrait", help="Certificates stand upright.")]
+Colour = Annotated[
+    str | None, typer.Option(metavar="#RRGGBB", help="Colour of the institution on certificates.")
+]
+VerifyUrl = Annotated[
+    str | None,
+    typer.Option(metavar="URL", help="Address in the QR code; {id} stands for the credential."),
+]

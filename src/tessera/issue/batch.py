@@ -20,6 +20,7 @@ from tessera.errors import EncodeError, KeyRefusedError, ModelError, TesseraErro
 from tessera.formats.elm.encode import dump, encode
 from tessera.formats.elm.template import Templates
 from tessera.issue.compose import Edition, compose, credential_id
+from tessera.issue.form_store import SealedForm
 from tessera.issue.learners import Entry, Refusal
 from tessera.issue.register import SealedAward
 from tessera.issue.status.plan import Allotter
@@ -27,6 +28,7 @@ from tessera.model import Award, Learner, StatusEntry
 from tessera.seals.jades import BatchSealer, JadesOptions, cosign_all
 
 if TYPE_CHECKING:
+    from tessera.issue.forms import Forms
     from tessera.seals.protocol import SigningKey
 
 
@@ -54,7 +56,8 @@ class ChunkSealer:
 
     keys: the first seals, each further one adds a seal of its own (joint award).
     templates: None writes every award the plain way. raise_level: adds timestamps and
-    validation data to a sealed file, where a level above B-B is wanted.
+    validation data to a sealed file, where a level above B-B is wanted. forms: the further
+    forms of each award, None for the European credential alone.
     """
 
     edition: Edition
@@ -62,6 +65,7 @@ class ChunkSealer:
     options: JadesOptions
     templates: Templates | None = None
     raise_level: Callable[[bytes], bytes] | None = None
+    forms: Forms | None = None
     _sealer: BatchSealer = field(init=False)
     _sealed_at: str = field(init=False)
     _references: dict[str, bytes] = field(default_factory=dict)
@@ -81,7 +85,7 @@ class ChunkSealer:
         others go on. A key that stops working ends the chunk; what it sealed before is kept.
         Raises: StoreError when places cannot be had.
         """
-        composed: list[tuple[Entry, Award]] = []
+        composed: list[tuple[Entry, Award, tuple[SealedForm, ...]]] = []
         written: list[Pieces] = []
         refusals: list[Refusal] = []
         templates = self.templates or _PLAIN
@@ -92,8 +96,10 @@ class ChunkSealer:
             try:
                 status = places.get(credential_id(entry.award_key), ())
                 award = compose(self.edition, entry, status)
-                written.append(templates.pieces(award))
-                composed.append((entry, award))
+                pieces = templates.pieces(award)
+                forms = self._forms(award)
+                written.append(pieces)
+                composed.append((entry, award, forms))
             except (EncodeError, ModelError) as error:
                 refusals.append(
                     Refusal(
@@ -104,7 +110,7 @@ class ChunkSealer:
         sealed, refused_by = self._sealed(written)
         sealed, stopped_by = self._raised(sealed)
         # 4
-        awards = [self._row(*one, *by) for one, by in zip(composed, sealed, strict=False)]
+        awards = [self._row(one, *by) for one, by in zip(composed, sealed, strict=False)]
         return SealedChunk(
             awards=tuple(awards), refusals=tuple(refusals), stopped_by=stopped_by or refused_by
         )
@@ -143,7 +149,18 @@ class ChunkSealer:
             refused_by = refused or refused_by
         return sealed, refused_by
 
-    def _row(self, entry: Entry, award: Award, sealed: bytes, sha256: str) -> SealedAward:
+    def _forms(self, award: Award) -> tuple[SealedForm, ...]:
+        """Write and seal the further forms. Raises: EncodeError naming the form."""
+        if self.forms is None:
+            return ()
+        self.forms.check(award)
+        return self.forms.of(award)
+
+    def _row(
+        self, one: tuple[Entry, Award, tuple[SealedForm, ...]], sealed: bytes, sha256: str
+    ) -> SealedAward:
+        entry, award, forms = one
+        around = self.forms.around(award, sealed) if self.forms else ()
         return SealedAward(
             award_key=entry.award_key,
             credential_id=award.id,
@@ -155,6 +172,7 @@ class ChunkSealer:
             sha256=sha256,
             sealed=sealed,
             reference=self._reference(award),
+            forms=(*forms, *around),
         )
 
     def _reference(self, award: Award) -> bytes:

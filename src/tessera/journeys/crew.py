@@ -26,13 +26,14 @@ from tessera.errors import StoreError
 from tessera.formats.elm.template import Templates
 from tessera.issue.batch import ChunkSealer
 from tessera.issue.compose import Edition
+from tessera.issue.forms import FormPlan, Forms
 from tessera.issue.learners import Entry, Refusal
 from tessera.issue.register import Register
 from tessera.issue.tables import Row
 from tessera.journeys.issuing import Plan, Tally, chunks, end_if_stopped, fresh
 from tessera.journeys.levels import Ascent
 from tessera.journeys.refused import RefusedRows
-from tessera.journeys.unlocking import Surroundings
+from tessera.journeys.unlocking import FormKey, Surroundings
 from tessera.seals.jades import JadesOptions
 
 if TYPE_CHECKING:
@@ -46,7 +47,10 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kit:
-    """Everything a worker needs; keys travel as file names, never as key material."""
+    """Everything a worker needs; keys travel as file names, never as key material.
+
+    forms: the further forms, sealed with the key of form_key, None for the first key.
+    """
 
     edition: Edition
     options: JadesOptions
@@ -54,6 +58,8 @@ class Kit:
     password_files: tuple[Path, ...]
     around: Surroundings | None = None
     ascent: Ascent | None = None
+    forms: FormPlan | None = None
+    form_key: FormKey | None = None
 
     def sealer(self, keys: Sequence[SigningKey]) -> ChunkSealer:
         """Return a sealer for this process."""
@@ -64,7 +70,15 @@ class Kit:
             options=self.options,
             templates=Templates(),
             raise_level=raiser.all if raiser else None,
+            forms=self.former(keys),
         )
+
+    def former(self, keys: Sequence[SigningKey]) -> Forms | None:
+        """Return what writes the further forms in this process, None where none is wanted."""
+        if self.forms is None:
+            return None
+        key = self.form_key.unlock(self.edition.sealed_at) if self.form_key else keys[0]
+        return Forms(self.forms, key, self.edition.sealed_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

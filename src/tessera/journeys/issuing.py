@@ -22,6 +22,7 @@ from tessera.errors import UsageError
 from tessera.issue.batch import ChunkSealer, SealedChunk
 from tessera.issue.columns import Columns, understand
 from tessera.issue.compose import Edition, with_issuer
+from tessera.issue.forms import Forms, named
 from tessera.issue.learners import Entry, Occasion, Reader, Refusal, title_language
 from tessera.issue.register import Register
 from tessera.issue.status.lists import need_prefix
@@ -64,6 +65,7 @@ class Tally:
     already: int = 0
     refused: int = 0
     files_written_again: int = 0
+    completed: int = 0
 
     @property
     def rows(self) -> int:
@@ -114,16 +116,19 @@ def edition_of(
     *,
     now: datetime,
     languages: Sequence[str],
+    did: str | None = None,
 ) -> Edition:
     """Settle what all awards share: issuer, moment, TEST mark, one picture per language.
 
     keys: the issuer is the holder of the first; one test key among them makes it a test.
+    did: of the issuer, which further forms name it by.
     """
     from tessera.render.display import display_picture
 
     facts = [describe(key.certificate_chain[0]) for key in keys]
     is_test = any(one.is_test for one in facts)
     issued = with_issuer(description, facts[0])
+    issued = named(issued, did) if did else issued
     pictures = {
         language: display_picture(issued, language, is_test=is_test) for language in languages
     }
@@ -218,6 +223,17 @@ def issue(
     if files:
         tally.files_written_again = register.write_missing_files(until=before)
     return tally
+
+
+def complete_forms(forms: Forms | None, register: Register, tally: Tally) -> None:
+    """Give awards that were sealed before the further forms that they lack, and their files.
+
+    Raises: EncodeError, StoreError.
+    """
+    if forms is not None:
+        tally.completed = forms.complete(register)
+        if tally.completed:
+            register.write_missing_files()
 
 
 def end_if_stopped(chunk: SealedChunk) -> None:

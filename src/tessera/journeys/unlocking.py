@@ -36,6 +36,22 @@ class Surroundings:
     profiles: Path | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormKey:
+    """The key that seals further forms, where it is not the one of the European credential.
+
+    Wallets and backpacks want keys (Ed25519) that European seals must not be made with.
+    """
+
+    name: str
+    password_file: Path | None = None
+
+    def unlock(self, at: datetime) -> SigningKey:
+        """Load the key. Raises: as `unlock`."""
+        files = () if self.password_file is None else (self.password_file,)
+        return unlock((self.name,), files, at)[0]
+
+
 def unlock(
     keys: Sequence[str],
     password_files: Sequence[Path],

@@ -1,0 +1,150 @@
+"""One award in the form that each place asks for: issued together, each verified by itself."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tessera.journeys.verifying import judge
+from tessera.trust.anchors import load_anchors
+from tessera.trust.resolve import KnownParties, Resolver
+from tessera.verify.examination import Circumstances
+from tests.journeys.conftest import COLUMNS, learner, write_csv
+
+FORMS = ("ob3", "vc", "sd-jwt", "eaa", "elmo")
+ENDINGS = (".jsonld", ".ob3.json", ".vc.jwt", ".sd-jwt", ".eaa.jwt", ".elmo.xml")
+
+
+@pytest.fixture(scope="module")
+def edwards(tmp_path_factory):
+    from tessera.cli import main
+
+    folder = tmp_path_factory.mktemp("edwards") / "keys"
+    assert main(["keys", "test-ca", str(folder), "--algorithm", "ed25519"]) == 0
+    return folder
+
+
+@pytest.fixture
+def trusted(run, keys, edwards):
+    """What a verifier has: the authority's certificate, and the DIDs of both keys."""
+    dids = [run("keys", "did", one / "seal.p12", "--json").lines[0] for one in (keys, edwards)]
+    at = datetime.now(UTC) + timedelta(hours=1)
+    known = KnownParties.of([document(one) for one in dids])
+    anchors = load_anchors([keys / "ca.pem", edwards / "ca.pem"])
+    return Circumstances(at=at, anchors=anchors, resolver=Resolver(known, at=at))
+
+
+def document(said):
+    did, method = said["did"], said["verificationMethod"]
+    key = {"id": method, "type": "Multikey", "controller": did,
+           "publicKeyMultibase": method.partition("#")[2]}  # fmt: skip
+    return {"id": did, "verificationMethod": [key], "assertionMethod": [method]}
+
+
+@pytest.fixture
+def batch(description, tmp_path_factory):
+    rows = [[*learner(number), "1999-10-02"] for number in range(3)]
+    path = tmp_path_factory.mktemp("learners") / "learners.csv"
+    return description, write_csv(path, rows, (*COLUMNS, "date_of_birth"))
+
+
+def issued(run, batch, keys, out, *more):
+    return run("issue", *batch, "--key", keys / "seal.p12", "--out", out, *more)
+
+
+def test_every_form_of_every_award_verifies_by_itself(
+    run, batch, keys, edwards, trusted, tmp_path
+):  # fmt: skip
+    printed = issued(run, batch, keys, tmp_path, "--form-key", edwards / "seal.p12",
+                     "--format", ",".join(("elm", *FORMS)))  # fmt: skip
+    assert printed.code == 0, printed.err
+    files = sorted((tmp_path / "credentials").iterdir())
+    assert {one.name.partition(".")[2] for one in files} == {one[1:] for one in ENDINGS}
+    assert len(files) == 3 * len(ENDINGS)
+    for file in files:
+        judged = judge(file.read_bytes(), trusted, "standard")
+        # An ELMO transcript has no seal of its own; the credential it carries has one.
+        expected = "INDETERMINATE" if file.name.endswith(".elmo.xml") else "PASSED"
+        assert judged.verdict.outcome.value == expected, (file.name, judged.sentence)
+        if file.name.endswith(".elmo.xml"):
+            assert judged.examination.report.step("parts").outcome.value == "PASSED"
+        elif not file.name.endswith(".jsonld"):
+            assert judged.examination.seal.seal_class == "test"
+
+
+def test_a_changed_letter_is_refused_in_every_form(run, batch, keys, trusted, tmp_path):
+    issued(run, batch, keys, tmp_path, "--format", "elm,ob3,vc,sd-jwt")
+    for file in (tmp_path / "credentials").iterdir():
+        raw = file.read_bytes()
+        if file.suffix in (".jwt", ".sd-jwt"):
+            at = raw.index(b".") + 40
+            raw = raw[:at] + (b"A" if raw[at : at + 1] != b"A" else b"B") + raw[at + 1 :]
+        else:
+            raw = raw.replace(b"Learner", b"Lurker", 1)
+        assert raw != file.read_bytes()
+        assert judge(raw, trusted, "standard").verdict.outcome.value == "FAILED", file.name
+
+
+def test_forms_asked_for_later_are_added_to_what_was_sealed(run, batch, keys, tmp_path):
+    issued(run, batch, keys, tmp_path)
+    before = {one.name: one.read_bytes() for one in (tmp_path / "credentials").iterdir()}
+    printed = issued(run, batch, keys, tmp_path, "--format", "elm,vc,ob3", "--json")
+    assert printed.lines[-1]["completed"] == 3
+    after = {one.name: one.read_bytes() for one in (tmp_path / "credentials").iterdir()}
+    assert after.items() >= before.items()
+    assert len(after) == 9
+    again = issued(run, batch, keys, tmp_path, "--format", "elm,vc,ob3", "--json")
+    assert again.lines[-1]["completed"] == 0
+
+
+def test_two_processes_write_the_same_forms(run, batch, keys, trusted, tmp_path):
+    printed = issued(run, batch, keys, tmp_path, "--format", "elm,vc,ob3", "--workers", 2)
+    assert printed.code == 0, printed.err
+    files = list((tmp_path / "credentials").iterdir())
+    assert len(files) == 9
+    for file in files:
+        assert judge(file.read_bytes(), trusted, "standard").verdict.outcome.value == "PASSED"
+
+
+def test_the_issuer_may_go_by_a_did_of_its_own(run, batch, keys, tmp_path):
+    issued(run, batch, keys, tmp_path, "--format", "elm,ob3", "--did", "did:web:example.edu")
+    file = next((tmp_path / "credentials").glob("*.ob3.json"))
+    badge = json.loads(file.read_bytes())
+    assert badge["issuer"]["id"] == "did:web:example.edu"
+    [proof] = [badge["proof"]] if isinstance(badge["proof"], dict) else badge["proof"]
+    assert proof["verificationMethod"].startswith("did:web:example.edu#")
+
+
+def test_an_award_that_one_form_cannot_say_is_sealed_in_none(
+    run, description, table, keys, tmp_path
+):  # fmt: skip
+    batch = description, table
+    printed = issued(run, batch, keys, tmp_path, "--format", "elm,eaa")
+    assert printed.code == 1
+    assert not list((tmp_path / "credentials").iterdir())
+    assert "date of birth" in (tmp_path / "refused.csv").read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize(
+    ("format", "said"),
+    [
+        ("ob3", "always written: --format elm,ob3"),
+        ("elm,xml", "The format 'xml' cannot be issued; there are: elm, ob3"),
+        ("elm,clr2", "cannot be issued"),
+    ],
+)
+def test_a_form_that_is_none_is_refused_before_anything_is_done(
+    run, batch, keys, tmp_path, format, said
+):
+    printed = issued(run, batch, keys, tmp_path / "out", "--format", format)
+    assert printed.code == 64
+    assert said in " ".join(printed.err.split())
+    assert not (tmp_path / "out").exists()
+
+
+def test_options_for_forms_without_forms_are_refused(run, batch, keys, tmp_path):
+    printed = issued(run, batch, keys, tmp_path / "out", "--did", "did:web:example.edu")
+    assert printed.code == 64
+    assert "--format elm,ob3" in printed.err
