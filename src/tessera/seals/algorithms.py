@@ -10,12 +10,14 @@ identifiers.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from tessera.errors import KeyRefusedError
 from tessera.report import Finding
 
 if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
     from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
     from cryptography.hazmat.primitives.hashes import HashAlgorithm
 
@@ -124,6 +126,13 @@ def hash_of(algorithm: str) -> HashAlgorithm:
     return {"256": hashes.SHA256(), "384": hashes.SHA384(), "512": hashes.SHA512()}[algorithm[2:]]
 
 
+@cache
+def _ecdsa(algorithm: str) -> ECDSA:
+    from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
+
+    return ECDSA(hash_of(algorithm))
+
+
 def _fits(algorithm: str, key: PublicKeyTypes, signature: bytes, message: bytes) -> bool:
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa, utils
@@ -141,7 +150,7 @@ def _fits(algorithm: str, key: PublicKeyTypes, signature: bytes, message: bytes)
             if len(signature) != 2 * size:
                 return False
             r, s = (int.from_bytes(half, "big") for half in (signature[:size], signature[size:]))
-            key.verify(utils.encode_dss_signature(r, s), message, ec.ECDSA(hash_of(algorithm)))
+            key.verify(utils.encode_dss_signature(r, s), message, _ecdsa(algorithm))
         elif isinstance(key, (ed25519.Ed25519PublicKey, ed448.Ed448PublicKey)):
             key.verify(signature, message)
         else:

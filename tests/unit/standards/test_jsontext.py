@@ -293,3 +293,82 @@ def test_any_text_of_json_signs_is_read_or_refused_and_never_differs_from_the_pl
     except JsonRefused:
         return
     assert value == json.loads(text)
+
+
+# The fast reader: it may only be faster.
+
+TEXTS = st.text(st.characters(), max_size=8)
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | TEXTS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+def strictly(raw, **options):
+    """What the strict reader alone says: the document, or the reason of its refusal."""
+    from tessera.standards import jsontext
+
+    whole = jsontext._read_fast
+    jsontext._read_fast = lambda _: jsontext._UNSURE
+    try:
+        return read(raw, **options)
+    except JsonRefused as refused:
+        return refused.reason
+    finally:
+        jsontext._read_fast = whole
+
+
+def quickly(raw, **options):
+    try:
+        return read(raw, **options)
+    except JsonRefused as refused:
+        return refused.reason
+
+
+def kinds(value):
+    """A value with the type of each of its numbers: 1 is not 1.0, nor true."""
+    if isinstance(value, dict):
+        return {name: kinds(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [kinds(one) for one in value]
+    return (type(value), repr(value))
+
+
+@given(VALUES, st.sampled_from([None, (",", ":")]), st.booleans(), st.booleans())
+@example(2**53, (",", ":"), False, False)
+@example({"a": [9007199254740993]}, (",", ":"), False, False)
+@example(-0.0, (",", ":"), False, False)
+@example(1e22, (",", ":"), False, True)
+@example("\u2028\ufffe\x7f", (",", ":"), False, False)
+def test_the_fast_reader_reads_what_the_strict_one_reads(value, separators, escapes, keep):
+    raw = json.dumps(value, separators=separators, ensure_ascii=escapes)
+    if not escapes and any(0xD800 <= ord(letter) < 0xE000 for letter in raw):
+        raw = json.dumps(value, separators=separators)
+    said = quickly(raw, keep_numbers=keep)
+    assert kinds(said) == kinds(strictly(raw, keep_numbers=keep))
+
+
+@given(st.text('{}[]",:01.-eEtrufalsn\\/ab', max_size=24))
+@example('{"a":1,"a":1}')
+@example('{"a":1,"b":{"c":1,"c":2}}')
+@example('{"\\u0061":1,"a":1}')
+@example("[1.0,1.00,-0,1E5,1e5]")
+@example('["\\ud800"]')
+@example('"\\/"')
+def test_the_fast_reader_refuses_what_the_strict_one_refuses(raw):
+    assert kinds(quickly(raw)) == kinds(strictly(raw))
+
+
+@pytest.mark.parametrize("depth", [MAX_DEPTH - 1, MAX_DEPTH, MAX_DEPTH + 1, 2_000])
+def test_the_fast_reader_is_as_shallow_as_the_strict_one(depth):
+    raw = "[" * depth + "]" * depth
+    assert quickly(raw) == strictly(raw)
+
+
+def test_many_brackets_that_are_not_deep_are_read():
+    assert read("[" + ",".join(['{"a":[]}'] * 500) + "]") == [{"a": []}] * 500

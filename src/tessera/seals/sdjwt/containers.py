@@ -9,6 +9,8 @@ Source: RFC 9901 sections 4 and 8; RFC 7515 sections 7.1 and 7.2.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, NamedTuple, NoReturn
 
 from tessera.errors import UnreadableError
@@ -17,6 +19,7 @@ from tessera.seals.sdjwt.refusal import SdJwtRefused
 from tessera.standards.jsontext import read_json
 
 MOST_BYTES, MOST_HEADER_BYTES, MOST_SIGNATURES = 8_000_000, 512_000, 32
+_MOST_KEPT_LETTERS = 16_384
 _JSON_FORM = "RFC 9901 section 8"
 
 
@@ -132,8 +135,18 @@ def is_sd_jwt_json(document: Any) -> bool:
     return isinstance(header, Mapping) and "disclosures" in header
 
 
-def read_header(text: str) -> dict[str, Any]:
+def read_header(text: str) -> Mapping[str, Any]:
     """Decode a protected header that asks for nothing we do not do. Raises: SdJwtRefused."""
+    return _kept(text) if len(text) <= _MOST_KEPT_LETTERS else _header(text)
+
+
+@lru_cache(maxsize=256)
+def _kept(text: str) -> Mapping[str, Any]:
+    """An issuer writes the same header, with the same certificates, again and again."""
+    return MappingProxyType(_header(text))
+
+
+def _header(text: str) -> dict[str, Any]:
     source = "RFC 7515 sections 4 and 4.1.11; RFC 7797 section 3"
     try:
         header = read_json(from_base64url(text), max_bytes=MOST_HEADER_BYTES)

@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, NoReturn
 
+import orjson
+
 from tessera.seals.sdjwt.disclosures import (
     DEFAULT_ALGORITHM,
     DIGEST_ALGORITHM,
@@ -94,6 +96,9 @@ class _Walk:
         return self._object(plain, (), None)
 
     def _value(self, value: Any, path: tuple[str | int, ...], within: Placed | None) -> Any:
+        """Walk on inside a value; at the top, one look at its text spares most the walk."""
+        if len(path) == 1 and _is_plain(value):
+            return value
         if type(value) is dict:
             return self._object(value, path, within)
         if type(value) is list:
@@ -109,11 +114,11 @@ class _Walk:
         if DIGEST_ALGORITHM in node:
             _misplaced(f"The member '{DIGEST_ALGORITHM}' stands below the top of the payload.")
         placed = {
-            name: self._value(one, (*path, name), within)
+            name: self._value(one, (*path, name), within) if type(one) in (dict, list) else one
             for name, one in node.items()
             if name != DIGESTS
         }
-        for one in self._called(node):
+        for one in self._called(node) if DIGESTS in node else ():
             name = one.name
             if name is None:
                 _arity("an element of a list", "a claim")
@@ -124,13 +129,16 @@ class _Walk:
                     "RFC 9901 section 7.1 step 3.3.2.3",
                 )
             here = self._put(one, (*path, name), within)
-            placed[name] = self._value(one.value, here.path, here)
+            value = one.value
+            if type(value) in (dict, list):
+                value = self._value(value, here.path, here)
+            placed[name] = value
         return placed
 
     def _called(self, node: Mapping[str, Any]) -> Iterator[Disclosure]:
         """Yield the disclosures that the `_sd` of an object calls for."""
-        digests = node.get(DIGESTS, ())
-        if type(digests) is not list and DIGESTS in node:
+        digests = node[DIGESTS]
+        if type(digests) is not list:
             _misplaced(f"'{DIGESTS}' is not a list of digests.")
         for digest in digests:
             one = self._meet(digest)
@@ -144,7 +152,9 @@ class _Walk:
         placed: list[Any] = []
         for element in elements:
             if type(element) is not dict or ELLIPSIS not in element:
-                placed.append(self._value(element, (*path, len(placed)), within))
+                if type(element) in (dict, list):
+                    element = self._value(element, (*path, len(placed)), within)
+                placed.append(element)
                 continue
             if len(element) != 1:
                 _misplaced(f"An element of a list has more beside '{ELLIPSIS}'.")
@@ -172,6 +182,12 @@ class _Walk:
         here = Placed(one, path, within)
         self.placed.append(here)
         return here
+
+
+def _is_plain(value: Any) -> bool:
+    """Tell whether nothing inside can be a digest; written anew, so no escape hides a name."""
+    text = orjson.dumps(value)
+    return b'"_sd' not in text and b'"..."' not in text
 
 
 def _bound(path: tuple[str | int, ...]) -> None:

@@ -151,9 +151,9 @@ def _moment(
     claims: Mapping[str, Any], name: str, defects: list[Finding], *, decides: bool = True
 ) -> datetime | None:
     """Read a NumericDate; `iat` that is none is only remarked on, it decides nothing."""
-    value: Any = claims.get(name)
-    if value is None and name not in claims:
+    if name not in claims:
         return None
+    value: Any = claims[name]
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     number = float(value) if is_number else math.nan
     if _EARLIEST <= number <= _LATEST:
