@@ -56,6 +56,8 @@ def test_credential_and_page_are_sealed_at_the_level_asked_for(
             "signer": "TEST Awarding Body",
         }  # fmt: skip
         assert step(report, "time")["outcome"] == "PASSED"
+    told = run("verify", pages(site)[0], "--trust", site.trust).out
+    assert f"Page: pades {name}, test, by TEST Awarding Body" in told
 
 
 def test_revocation_data_are_asked_for_once_for_all_pages(run, site, description, learners):

@@ -247,6 +247,10 @@ def _tell(path: Path, judged: Judged, wishes: Wishes, at: datetime) -> None:
             f"  Seal: {seen.seal.mechanism} {seen.seal.level}, {seen.seal.algorithm}, "
             f"{seen.seal.seal_class}, by {names}"
         )
+        page = seen.seal.page
+        if page is not None:
+            level, signer = page.level or "without a level", page.signer or "unknown"
+            output.line(f"  Page: {page.mechanism} {level}, {page.seal_class}, by {signer}")
     if seen.report.step("parse").outcome is Outcome.FAILED and not wishes.verbose:
         output.line("  Nothing else was checked.")
     else:

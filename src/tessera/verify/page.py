@@ -95,14 +95,16 @@ def page_times(inspection: Inspection) -> list[Finding]:
 
 
 def _placed(findings: Iterable[Finding], inspection: Inspection) -> Iterator[Finding]:
-    """Place findings at the page; remarks on a certificate of both seals are not said twice."""
+    """Place findings at the page; remarks on a certificate of both seals are not said twice.
+
+    Those on a timestamp have their place already.
+    """
     page = inspection.page
     twice = page is not None and any(
         one.certificate == page.certificate for one in inspection.signers
     )
     for one in findings:
-        is_of_timestamp = one.rule.startswith("time.timestamp")
-        if is_of_timestamp or not (one.advice and twice):
+        if one.path or not (one.advice and twice):
             yield one if one.path else replace(one, path=_PLACE)
 
 
