@@ -29,6 +29,7 @@ from tessera.standards.jsontext import pointer
 if TYPE_CHECKING:
     from tessera.standards.locate import Library
 
+_OFFICIAL = "ob_v3p0_achievementcredential_schema.json"
 SCHEMA = "1edtech/schemas/mynextid/schema.json"
 MOST_FINDINGS = 200
 _SPEC = "Open Badges Specification 3.0, "
@@ -53,6 +54,7 @@ def check(document: Any, library: Library | None = None) -> tuple[Finding, ...]:
             break
     findings += [one for one in check_model(document) if one.rule != "vc.schema.model"]
     findings += _official(root, path, library)
+    findings += _inline(root, path)
     if not any(one.outcome is Outcome.FAILED for one in findings):
         message = "The document follows Open Badges 3.0."
         findings.append(Finding.passed("ob3.schema.model", message, path=path, source=_SPEC[:-2]))
@@ -171,6 +173,20 @@ def _official(root: JsonObject, path: str, library: Library | None) -> Iterator[
     if not errors:
         message = "The document fits the official JSON Schema of Open Badges 3.0."
         yield Finding.passed("ob3.schema.official", message, path=path, source=source)
+
+
+def _inline(root: JsonObject, path: str) -> Iterator[Finding]:
+    """InlineJsonSchemaProbe: schemas that the badge names and that would have to be fetched."""
+    named = as_list(root.get("credentialSchema"))[:MOST_FINDINGS]
+    urls = [one.get("id") for one in named if isinstance(one, dict)]
+    others = [one for one in urls if isinstance(one, str) and not one.endswith(_OFFICIAL)]
+    if others:
+        message = f"The badge names schemas that were not fetched: {', '.join(others)[:300]}."
+        where = path + "/credentialSchema"
+        source = _SPEC + "CredentialSchema"
+        yield Finding.indeterminate(
+            "ob3.schema.inline", message, path=where, source=source, advice=True
+        )
 
 
 def _validator(library: Library | None) -> Any:

@@ -1,7 +1,7 @@
 """The text chunks of a PNG file in which badges stand, bounded.
 
-Source: PNG (third edition), 5.3 (chunks), 11.3.3 (tEXt, iTXt); Open Badges 3.0 and 2.0, baking:
-keyword "openbadgecredential" or "openbadges", no compression (compressed ones are read too).
+Source: PNG (third edition), 5.3 (chunks), 11.3.3 (tEXt, iTXt); Open Badges 3.0 and 2.0 and
+Comprehensive Learner Record 2.0, baking: keyword, no compression (compressed ones are read too).
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from tessera.errors import UnreadableError
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-KEYWORDS = (b"openbadgecredential", b"openbadges")  # of 3.0, of 2.0
+BADGE, RECORD = b"openbadgecredential", b"clrcredential"
+KEYWORDS = (BADGE, RECORD, b"openbadges")  # the last is that of Open Badges 2.0
 MOST_CHUNKS = 100_000
 MOST_TEXT = 20_000_000
 
@@ -27,12 +28,12 @@ def texts(image: bytes) -> Iterator[bytes]:
         yield rest if kind == b"tEXt" else _international(rest)
 
 
-def with_text(image: bytes, text: bytes) -> bytes:
+def with_text(image: bytes, text: bytes, keyword: bytes) -> bytes:
     """Return the image with a text chunk put before its end."""
     end = next((at for kind, _, at in _chunks(image) if kind == b"IEND"), None)
     if end is None:
         raise UnreadableError("The picture has no end: it is cut off.")
-    content = b"\x00".join((KEYWORDS[0], b"\x00\x00", b"", text))
+    content = b"\x00".join((keyword, b"\x00\x00", b"", text))
     crc = zlib.crc32(b"iTXt" + content)
     chunk = struct.pack(">I", len(content)) + b"iTXt" + content + struct.pack(">I", crc)
     return image[:end] + chunk + image[end:]

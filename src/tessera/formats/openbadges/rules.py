@@ -24,6 +24,7 @@ RULES: Mapping[str, str] = {
     "ob3.schema.endorsement": _SPEC + "EndorsementCredential",
     "ob3.schema.evidence": _SPEC + "Evidence",
     "ob3.schema.extension": _SPEC + "extensions",
+    "ob3.schema.inline": _SPEC + "CredentialSchema",
     "ob3.schema.issuer": _SPEC + "Profile",
     "ob3.schema.model": _SPEC[:-2],
     "ob3.schema.no-credential": _SPEC + "AchievementCredential",

@@ -17,15 +17,18 @@ from tessera.errors import UnreadableError
 from tessera.standards.xmltext import Element, read_xml
 
 SVG = "http://www.w3.org/2000/svg"
-NAMESPACE = "https://purl.imsglobal.org/ob/v3p0"
+BADGE, RECORD = "https://purl.imsglobal.org/ob/v3p0", "https://purl.imsglobal.org/clr/v2p0"
+_PREFIXES = {BADGE: "openbadges", RECORD: "clr"}
 _NAMES = {
-    (NAMESPACE, "credential"),
+    (BADGE, "credential"),
+    (RECORD, "credential"),
     ("https://purl.imsglobal.org/spec/ob/v3p0", "credential"),
     ("http://openbadges.org", "assertion"),
     ("https://openbadges.org", "assertion"),
 }
 
 
+_NAME = re.compile(rb"[^\s/>]+")
 _ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
 
 
@@ -50,7 +53,7 @@ def _said(element: Element) -> bytes:
     return (token or element.text.strip()).encode("utf-8")
 
 
-def with_text(image: bytes, text: bytes, *, is_token: bool) -> bytes:
+def with_text(image: bytes, text: bytes, namespace: str, *, is_token: bool) -> bytes:
     """Return the image with a badge right behind its first tag; the rest stays as it is."""
     _refuse_other_encodings(image)
     try:
@@ -59,18 +62,27 @@ def with_text(image: bytes, text: bytes, *, is_token: bool) -> bytes:
         raise UnreadableError("The credential is no UTF-8 text.") from error
     if read_xml(image).namespace != SVG:
         raise UnreadableError("The picture is no SVG: its first element is another.")
-    name = "openbadges:credential"
-    head = f'<{name} xmlns:openbadges="{NAMESPACE}"'
+    prefix = _PREFIXES[namespace]
+    space = f'xmlns:{prefix}="{namespace}"'
+    start, end, is_empty = _first_tag(image)
+    is_named = f"xmlns:{prefix}".encode() in image[start:end]  # perhaps with another meaning
+    name = f"{prefix}:credential"
+    head = f"<{name} {space}" if is_named else f"<{name}"
     if is_token:
-        element = f"{head} verify={quoteattr(said)}/>"
+        element = f"{head} verify={quoteattr(said)}></{name}>"
     else:
         body = said.replace("]]>", "]]]]><![CDATA[>")
         element = f"{head}><![CDATA[{body}]]></{name}>"
-    at, is_empty = _end_of_first_tag(image)
+    tag = image[start:end]
+    root = _NAME.match(tag, 1)
+    if root is None:
+        raise UnreadableError("The picture has no first element.")
+    if not is_named:
+        tag = tag[: root.end()] + b" " + space.encode() + tag[root.end() :]
     if is_empty:
-        before = image[:at].rstrip(b">").rstrip().rstrip(b"/")
-        return before + b">" + element.encode() + b"</" + _first_name(image) + b">" + image[at:]
-    return image[:at] + element.encode() + image[at:]
+        tag = tag[:-2].rstrip() + b">"
+        element += f"</{root[0].decode()}>"
+    return image[:start] + tag + element.encode() + image[end:]
 
 
 def _refuse_other_encodings(image: bytes) -> None:
@@ -81,8 +93,8 @@ def _refuse_other_encodings(image: bytes) -> None:
     raise UnreadableError("The picture is not in UTF-8. Save it as UTF-8 first.")
 
 
-def _end_of_first_tag(image: bytes) -> tuple[int, bool]:
-    """Where the first tag ends, and whether it is an empty element."""
+def _first_tag(image: bytes) -> tuple[int, int, bool]:
+    """Where the first tag begins and ends, and whether it is an empty element."""
     start = _start(image)
     quote = 0
     for at in range(start, len(image)):
@@ -92,7 +104,7 @@ def _end_of_first_tag(image: bytes) -> tuple[int, bool]:
         elif sign in b"\"'":
             quote = sign
         elif sign == ord(">"):
-            return at + 1, image[at - 1 : at] == b"/"
+            return start, at + 1, image[at - 1 : at] == b"/"
     raise UnreadableError("The picture is cut off.")
 
 
@@ -108,11 +120,3 @@ def _start(image: bytes) -> int:
     parser.StartElementHandler = begin
     parser.Parse(image, True)
     return found[0]
-
-
-def _first_name(image: bytes) -> bytes:
-    start = _start(image) + 1
-    end = start
-    while end < len(image) and image[end : end + 1] not in (b" ", b"\t", b"\r", b"\n", b"/", b">"):
-        end += 1
-    return image[start:end]

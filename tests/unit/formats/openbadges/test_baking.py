@@ -57,12 +57,32 @@ def test_any_text_survives_both_kinds_of_picture(text):
 
 
 def test_a_token_stands_in_the_attribute_and_json_in_the_text():
-    assert (
-        b'<openbadges:credential xmlns:openbadges="https://purl.imsglobal.org/ob/v3p0" verify="'
-        in bake(SVG, TOKEN)
+    begin = b'<svg xmlns:openbadges="https://purl.imsglobal.org/ob/v3p0" ' + SPACE
+    token = b'<openbadges:credential verify="' + TOKEN + b'"></openbadges:credential>'
+    assert bake(SVG, TOKEN) == b'<?xml version="1.0"?>\n' + begin + (
+        b' width="1">' + token + b'<g id="a>b"/></svg>\n'
     )
-    assert b"><![CDATA[" in bake(SVG, JSON)
-    assert bake(b'<svg xmlns="http://www.w3.org/2000/svg"/>', TOKEN).endswith(b"</svg>")
+    assert b"<openbadges:credential><![CDATA[" in bake(SVG, JSON)
+
+
+@pytest.mark.parametrize("end", [b"/>", b" />", b"></svg>"])
+def test_a_picture_without_content_gets_some(end):
+    baked = bake(b"<svg " + SPACE + end, TOKEN)
+    assert baked.endswith(b"</openbadges:credential></svg>")
+    assert unbake(baked) == TOKEN
+
+
+def test_a_name_that_is_taken_is_said_again_where_it_counts():
+    taken = b"<svg " + SPACE + b' xmlns:openbadges="http://openbadges.org"><g/></svg>'
+    assert unbake(bake(taken, TOKEN)) == TOKEN
+
+
+@pytest.mark.parametrize("image", [PNG, SVG], ids=["png", "svg"])
+def test_a_record_stands_under_its_own_name(image):
+    baked = bake(image, JSON, is_record=True)
+    assert unbake(baked) == JSON
+    assert b"clr" in baked
+    assert b"openbadge" not in baked
 
 
 def test_badges_of_open_badges_2_are_found_too():

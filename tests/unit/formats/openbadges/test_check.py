@@ -197,6 +197,19 @@ def test_without_the_official_schema_that_is_said():
     assert "standards install" in about.message
 
 
+def test_a_schema_that_would_have_to_be_fetched_is_told_and_does_not_count():
+    official = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
+    other = "https://e.example/schema.json"
+    stated = [{"id": one, "type": "1EdTechJsonSchemaValidator2019"} for one in (official, other)]
+    findings = FORMAT.check({**RIGHT, "credentialSchema": stated})
+    (about,) = (one for one in findings if one.rule == "ob3.schema.inline")
+    assert about.advice
+    assert other in about.message
+    assert official not in about.message
+    alone = FORMAT.check({**RIGHT, "credentialSchema": stated[:1]})
+    assert not [one for one in alone if one.rule == "ob3.schema.inline"]
+
+
 def test_a_badge_on_the_data_model_1_1_passes_with_a_remark_and_needs_a_name():
     old = {**RIGHT, "@context": ["https://www.w3.org/2018/credentials/v1", OB]}
     old["issuanceDate"] = old.pop("validFrom")
