@@ -103,16 +103,25 @@ class WebAddress:
         return {"type": "string", "format": "uri"}
 
 
+def _unquoted(text: str) -> str:
+    try:
+        return unquote(text, errors="surrogatepass")
+    except UnicodeDecodeError:  # "%ff" of somebody else
+        return unquote(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Scheme:
     """The scheme of an identifier: an address, or a name put into a URN of ours."""
 
     def write(self, value: str) -> str:
-        return value if is_uri(value) else terms.SCHEMES + quote(value, safe="-._~")
+        if is_uri(value):
+            return value
+        return terms.SCHEMES + quote(value, safe="-._~", errors="surrogatepass")
 
     def read(self, value: Json, place: Place, reading: Reading) -> Any:
         if isinstance(value, str) and value.startswith(terms.SCHEMES):
-            value = unquote(value[len(terms.SCHEMES) :])
+            value = _unquoted(value[len(terms.SCHEMES) :])
         return Words().read(value, place, reading)
 
     def coercion(self) -> JsonObject:

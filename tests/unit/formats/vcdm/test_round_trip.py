@@ -183,6 +183,22 @@ def test_a_value_that_looks_like_a_compact_iri_or_a_keyword_stays_what_it_is():
     assert '"@id"' in canonical_nquads(written(award), CONTEXTS)
 
 
+@pytest.mark.parametrize("scheme", ["Student number", "a/b%2F", "Ä \ud800", "schema:x"])
+def test_a_scheme_of_any_name_is_read_back(scheme):
+    award = without_key(
+        replace(complete_award(), identifiers=(Identifier(scheme=scheme, value="1"),))
+    )
+    assert read(FORMAT.encode(award)).award == award
+
+
+def test_an_escape_that_is_none_is_read_and_given_back():
+    document = FORMAT.encode(replace(complete_award(), identifiers=(DID,)))
+    document["identifier"][0]["schemeId"] = "urn:tessera:identifier-scheme:%ff"
+    award = read(document).award
+    assert award.identifiers[0].scheme == "\ufffd"
+    assert FORMAT.encode(award) == document
+
+
 FOREIGN = {
     "@context": ["https://www.w3.org/ns/credentials/v2", {"degree": "https://e.example/degree"}],
     "id": "https://issuer.example/credentials/1",
