@@ -34,9 +34,9 @@ TEXT = """\
 One complete award (every element of all four lists, two awarding bodies, two assessments) is
 written in each format, read back by the same format and compared field by field. *all*: every
 part comes back. *7 of 9*: so many parts come back, some in other words. *in words*: people
-read it in a text, programs do not. *–*: it is not there. An SD-JWT VC and an ELMO document can
-take the whole record along ([convert](../convert.md)); the table shows them alone. What differs
-in a given credential is printed by `tessera convert`.
+read it in a text, programs do not. *–*: it is not there. The claims of an SD-JWT VC and an ELMO
+document can take the whole record along ([convert](../convert.md)); the table shows them alone.
+What differs in a given credential is printed by `tessera convert`.
 """
 
 

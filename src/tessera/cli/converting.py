@@ -16,10 +16,11 @@ from tessera.errors import KeyRefusedError, StoreError
 
 if TYPE_CHECKING:
     from tessera.formats.losses import Loss, LossReport
-    from tessera.journeys.converting import Converted
+    from tessera.journeys.converting import Converted, Source
 
 
 _WIDEST = 44
+_MOST_REMARKS = 5
 _HEADINGS = {
     "added, because the format demands it": "Added, because the format demands it",
     "kept in the attached record": "Only in the record that travels along (parts by element)",
@@ -57,14 +58,14 @@ def convert(wish: Wish) -> int:
     target = wish.output or Path(wish.file.name.split(".")[0] + made.ending)
     write_new(target, made.content)
     if wish.json:
-        output.json_line(as_json(wish.file, target, made))
+        output.json_line(as_json(wish.file, target, made, source))
     else:
-        for text in _lines(target, made, source.intact):
+        for text in _lines(target, made, source):
             output.line(text)
     return KeyRefusedError.exit_code if made.key_refused else 0
 
 
-def as_json(file: Path, target: Path, made: Converted) -> dict[str, Any]:
+def as_json(file: Path, target: Path, made: Converted, source: Source) -> dict[str, Any]:
     """Return the public report, schema 1."""
     return {
         "schema": 1,
@@ -73,19 +74,24 @@ def as_json(file: Path, target: Path, made: Converted) -> dict[str, Any]:
         "media_type": made.media_type,
         "sealed": made.is_sealed,
         "unsealed_because": made.unsealed_because or None,
+        "remarks": list(source.remarks),
         **made.report.to_json(),
     }
 
 
-def _lines(target: Path, made: Converted, intact: bool | None) -> Iterator[str]:
+def _lines(target: Path, made: Converted, source: Source) -> Iterator[str]:
     seal = "sealed by the issuer" if made.is_sealed else "UNSIGNED"
     yield f"Wrote {target} ({made.report.title}), {seal}."
     if made.unsealed_because:
         yield f"It is not sealed: {made.unsealed_because}"
     if any(_attached(one) for one in made.report.losses):
         yield "The whole record travels in it as well."
-    if intact is False:
+    if source.intact is False:
         yield "The seal of the source is broken: do not rely on what it says."
+    yield from (f"While reading: {one}" for one in source.remarks[:_MOST_REMARKS])
+    if len(source.remarks) > _MOST_REMARKS:
+        more = len(source.remarks) - _MOST_REMARKS
+        yield f"And {more} more remarks; 'tessera verify -v' shows all."
     yield ""
     yield from report_lines(made.report)
 
@@ -96,7 +102,7 @@ def report_lines(report: LossReport) -> Iterator[str]:
     Parts that stand only in the record which travels along are counted by element.
     """
     if report.carries_all:
-        yield f"Nothing was lost: {report.title} carries the whole record."
+        yield "Nothing was lost: read back, it says all that the source says."
         return
     number = len(report.losses)
     yield f"{number} {'part differs' if number == 1 else 'parts differ'} in {report.title}."

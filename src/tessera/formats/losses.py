@@ -12,13 +12,13 @@ one loss. Source: house rule; R114, R115 (no silent loss on the way to another f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
 from typing import Any
 
 from tessera.formats.loss_words import element_of, name_of, short
-from tessera.formats.protocol import Format
+from tessera.formats.protocol import Decoded, Format
 from tessera.model import Award, Concept, Duration, Identifier, Picture, Text
 
 # Values that are compared as a whole.
@@ -115,14 +115,22 @@ def is_within(pointer: str, other: str) -> bool:
     return pointer == other or pointer.startswith(f"{other}/")
 
 
-def losses(format: Format, award: Award, document: Any, *, attached: bool = False) -> LossReport:
+def losses(
+    format: Format,
+    award: Award,
+    document: Any,
+    *,
+    attached: bool = False,
+    decode: Callable[[Any], Decoded | None] | None = None,
+) -> LossReport:
     """Compare an award with what its document says when it is read back.
 
     document: what `format.encode(award)` wrote. attached: the record travels in the document
-    as a whole, so that what its elements do not say is still there.
+    as a whole, so that what its elements do not say is still there. decode: how verifiers
+    read the document, where that is more than the format alone can.
     Raises: UnreadableError when the format cannot read what it wrote.
     """
-    decoded = format.decode(document)
+    decoded = (decode or format.decode)(document)
     told = dict(format.elsewhere(award))
     found: list[Loss] = []
     if decoded is not None:

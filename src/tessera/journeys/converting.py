@@ -23,6 +23,7 @@ from tessera.formats.protocol import Format
 from tessera.model import Award, Identifier, Organisation
 from tessera.registry import FORMATS
 from tessera.report import Outcome
+from tessera.verify.content import decode
 from tessera.verify.examination import Circumstances
 from tessera.verify.runner import examine
 
@@ -41,13 +42,18 @@ _SEALED_ENDINGS = {"vc": ".vc.jwt", "sd-jwt": ".sd-jwt"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A credential that was read. intact: of its seal, None where there is none or it is open."""
+    """A credential that was read.
+
+    intact: of its seal, None where there is none or it is open. remarks: what was odd while
+    reading, or left unread.
+    """
 
     raw: bytes
     format: str
     award: Award
     is_sealed: bool
     intact: bool | None
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +107,7 @@ def read(raw: bytes, at: datetime) -> Source:
         award=seen.decoded.award,
         is_sealed=seen.seal is not None,
         intact=seen.seal.intact if seen.seal else None,
+        remarks=tuple(dict.fromkeys(one.message for one in seen.decoded.findings)),
     )
 
 
@@ -115,9 +122,10 @@ def convert(source: Source, format: Format, key: SigningKey | None, at: datetime
     if isinstance(sealing, Award):
         award = sealing
     # 2, 3
+    along = source.raw if source.is_sealed and source.intact is not False else None
     award = _fitted(award, format)
-    document, attached = _encoded(award, format, source)
-    report = losses(format, source.award, document, attached=attached)
+    document = _encoded(award, format, along)
+    report = _compared(format, source.award, document, along)
     content = as_bytes(format, document)
     plain = Converted(
         content=content,
@@ -210,24 +218,32 @@ def _fitted(award: Award, format: Format) -> Award:
     return replace(award, display=picture)
 
 
-def _encoded(award: Award, format: Format, source: Source) -> tuple[Any, bool]:
-    """The document, and whether the whole record travels in it as well."""
+def _encoded(award: Award, format: Format, along: bytes | None) -> Any:
+    """The document. along: the sealed file, which travels in it where there is room."""
     with_attachment = getattr(format, "encode_with", None)
-    if with_attachment is not None and source.is_sealed and source.intact is not False:
-        return with_attachment(award, source.raw, "application/octet-stream"), True
+    if with_attachment is not None and along is not None:
+        return with_attachment(award, along, "application/octet-stream")
     if format.id == "sd-jwt":
         return _with_record(award, format)
-    return format.encode(award), False
+    return format.encode(award)
 
 
-def _with_record(award: Award, format: Any) -> tuple[Any, bool]:
-    """The claims with the full record beside them, and whether ELM could hold it."""
+def _with_record(award: Award, format: Any) -> Any:
+    """The claims with the full record beside them, where ELM can hold it."""
     elm = target("elm")
     try:
         record = elm.encode(_fitted(award, elm))
     except EncodeError:
-        return format.encode(award), False
-    return format.encode(award, record), True
+        return format.encode(award)
+    return format.encode(award, record)
+
+
+def _compared(format: Format, award: Award, document: Any, along: bytes | None) -> LossReport:
+    """The loss report: the document as verifiers read it, against the record."""
+    attached = along is not None and hasattr(format, "encode_with")
+    return losses(
+        format, award, document, attached=attached, decode=lambda one: decode(format, one)
+    )
 
 
 def as_bytes(format: Format, document: Any) -> bytes:
@@ -286,11 +302,11 @@ _SEALERS: dict[str, Callable[[bytes, SigningKey, datetime], bytes]] = {
 def batch_report(format: Format, award: Award) -> LossReport:
     """What a whole batch loses in a format: the part of the report without a learner.
 
-    award: any one of the batch. For `tessera issue --format`, printed once.
-    Raises: EncodeError naming what the format demands.
+    award: any one of the batch. For `tessera issue --format`, printed once; ELMO takes the
+    sealed file along. Raises: EncodeError naming what the format demands.
     """
     fitted = _fitted(award, format)
-    report = losses(format, fitted, format.encode(fitted))
+    report = _compared(format, fitted, _encoded(fitted, format, b"{}"), b"{}")
     kept = tuple(
         one for one in report.losses if not one.pointer.startswith(("/learner", "/achievement"))
     )
