@@ -71,8 +71,9 @@ class EvidenceFormat(ReadOnly):
         return (
             Finding.indeterminate(
                 "evidence.unverified",
-                f"It is unverified evidence ({kind or 'an unsigned record in JSON'}): nobody has "
-                "sealed what it says. A person has to judge it, and ask who issued it.",
+                f"It is unverified evidence ({kind or 'a record in JSON of no known form'}): what "
+                "it says is vouched for by nobody that a program could ask. A person has to judge it, "
+                "and ask who issued it.",
                 path="",
                 source="house rule",
             ),
