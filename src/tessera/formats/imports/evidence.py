@@ -72,8 +72,8 @@ class EvidenceFormat(ReadOnly):
             Finding.indeterminate(
                 "evidence.unverified",
                 f"It is unverified evidence ({kind or 'a record in JSON of no known form'}): what "
-                "it says is vouched for by nobody that a program could ask. A person has to judge it, "
-                "and ask who issued it.",
+                "it says is vouched for by nobody that a program could ask. A person has to judge "
+                "it, and ask who issued it.",
                 path="",
                 source="house rule",
             ),
