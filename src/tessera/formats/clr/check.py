@@ -16,11 +16,10 @@ from typing import TYPE_CHECKING, Any
 from tessera.formats.clr import wire
 from tessera.formats.clr.find import find_record
 from tessera.formats.openbadges import classes
-from tessera.formats.openbadges.check import is_old
+from tessera.formats.openbadges.check import is_old, model_findings
 from tessera.formats.openbadges.classes import Problem
 from tessera.formats.openbadges.wire import CONTEXTS as BADGES
 from tessera.formats.vcdm import terms
-from tessera.formats.vcdm.check import check as check_model
 from tessera.formats.vcdm.find import CREDENTIAL, ENVELOPED, as_list, types_of
 from tessera.formats.vcdm.terms import JsonObject
 from tessera.report import Finding, Outcome
@@ -51,7 +50,7 @@ def check(document: Any, library: Library | None = None) -> tuple[Finding, ...]:
         findings.append(one)
         if len(findings) >= MOST_FINDINGS:
             break
-    findings += [one for one in check_model(document) if one.rule != "vc.schema.model"]
+    findings += model_findings(document, root)
     if not any(one.outcome is Outcome.FAILED for one in findings):
         message = "The document follows the Comprehensive Learner Record 2.0."
         findings.append(Finding.passed("clr.schema.model", message, path=path, source=_SPEC[:-2]))

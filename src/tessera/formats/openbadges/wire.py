@@ -20,6 +20,12 @@ CONTEXTS: Final = re.compile(
 VOCABULARY: Final = "https://purl.imsglobal.org/spec/vc/ob/vocab.html#"
 TYPES: Final = ("OpenBadgeCredential", "AchievementCredential")
 ENDORSEMENT: Final = "EndorsementCredential"
+# Types of objects that the W3C model looks at, and that the contexts of 1EdTech define.
+EXTENSIONS: Final = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
+DEFINED: Final = frozenset({*TYPES, ENDORSEMENT, "Evidence", "ClrCredential"})
+DEFINED_BY_EXTENSIONS: Final = frozenset(
+    {"1EdTechJsonSchemaValidator2019", "1EdTechRevocationList", "1EdTechCredentialRefresh"}
+)
 
 # Ours: a type of Achievement and the member that comes with it.
 EXTENSION: Final = "MicroCredentialAchievement"

@@ -22,6 +22,7 @@ from tessera.model.checks import is_uri
 from tessera.report import Finding
 from tessera.standards.jsontext import pointer
 
+UNKNOWN = "vc.schema.unknown-type"
 _CONTEXTS = "Verifiable Credentials Data Model 2.0, 4.3 (Contexts)"
 _PROTECTED = "JSON-LD 1.1, 4.1.11 (Protected Term Definitions)"
 _TYPES = "Verifiable Credentials Data Model 2.0, 4.5 (Types)"
@@ -106,7 +107,7 @@ class Contexts:
             f"What the type '{kind[:60]}' means is said by a context that was not looked into."
         )
         return Finding.indeterminate(
-            "vc.schema.type", message, path=where, source=_TYPES, advice=True
+            UNKNOWN, message, path=where, evidence={"type": kind}, source=_TYPES, advice=True
         )
 
     def _is_url(self, kind: str) -> bool:

@@ -51,4 +51,5 @@ RULES: Mapping[str, str] = {
     "vc.schema.subject": _MODEL + "4.8",
     "vc.schema.terms": _MODEL + "5.5",
     "vc.schema.type": _MODEL + "4.5",
+    "vc.schema.unknown-type": _MODEL + "4.5",
 }

@@ -12,6 +12,7 @@ import pytest
 from tessera.formats.openbadges import FORMAT, classes
 from tessera.formats.openbadges.check import SCHEMA, compiled
 from tessera.formats.openbadges.extension import published, schema
+from tessera.formats.openbadges.wire import EXTENSIONS
 from tessera.report import Outcome
 from tessera.standards.locate import Library
 from tests.complete import complete_award
@@ -224,6 +225,15 @@ def test_an_endorsement_alone_is_judged_as_one():
     assert told(ENDORSEMENT) == set()
     wrong = changed("/credentialSubject/type", ["AchievementSubject"], ENDORSEMENT)
     assert ("subject", "/credentialSubject/type") in told(wrong)
+
+
+def test_a_type_of_1edtech_is_known_where_its_context_is_there():
+    schemas = [{"id": "https://e.example/s", "type": "1EdTechJsonSchemaValidator2019"}]
+    document = {**RIGHT, "credentialSchema": schemas}
+    unknown = [one for one in FORMAT.check(document) if one.rule == "vc.schema.unknown-type"]
+    assert [one.evidence["type"] for one in unknown] == ["1EdTechJsonSchemaValidator2019"]
+    extended = {**document, "@context": [*RIGHT["@context"], EXTENSIONS]}
+    assert not [one for one in FORMAT.check(extended) if one.rule == "vc.schema.unknown-type"]
 
 
 def test_the_rules_of_the_data_model_hold_too():

@@ -173,7 +173,7 @@ def test_a_type_that_only_a_context_elsewhere_could_define_is_told_and_does_not_
     document = {**RIGHT, "@context": [terms.V2, "https://e.example/context"]}
     document["type"] = ["VerifiableCredential", "Unknown"]
     findings = FORMAT.check(document)
-    unknown = [one for one in findings if one.rule == "vc.schema.type"]
+    unknown = [one for one in findings if one.rule == "vc.schema.unknown-type"]
     assert [(one.outcome, one.advice) for one in unknown] == [(Outcome.INDETERMINATE, True)]
     assert findings[-1].outcome is Outcome.PASSED
 
