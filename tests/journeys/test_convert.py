@@ -14,10 +14,12 @@ from tessera.formats.losses import difference, is_within
 from tessera.journeys import converting
 from tessera.journeys.converting import target, written
 from tessera.model import Picture
+from tessera.seals.jades import JADES
+from tessera.seals.keys import load_pkcs12
 from tests.complete import complete_award
 from tests.journeys.conftest import credentials, learner, write_csv
 
-SEALED = ("elm", "vc", "ob3", "sd-jwt")
+SEALED = ("elm", "vc", "ob3", "sd-jwt", "eaa")
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +87,43 @@ def test_a_key_of_another_organisation_seals_nothing(run, issued, stranger, tmp_
     assert "UNSIGNED" in said.said
     assert "The key belongs to" in said.said
     assert "proof" not in json.loads(made.read_text())
+
+
+def test_a_record_that_only_names_the_issuer_is_not_sealed_by_it(
+    run, issued, source, keys, stranger, tmp_path
+):
+    """Whoever forges a record in the name of an issuer gets no seal of the issuer on it."""
+    forged = dump(encode(source.award)).replace(b"74 %", b"94 %")
+    plain = tmp_path / "plain.jsonld"
+    plain.write_bytes(forged)
+    other = load_pkcs12(stranger / "seal.p12", (stranger / "password.txt").read_text().strip())
+    foreign = tmp_path / "foreign.jsonld"
+    foreign.write_bytes(JADES.seal(forged, other, datetime.now(UTC).replace(microsecond=0)))
+    for path, reason in ((plain, "The source is not sealed"), (foreign, "not sealed by")):
+        made = tmp_path / f"{path.stem}.made"
+        said = run("convert", path, "--to", "vc", "-o", made, "--key", keys / "seal.p12")
+        assert said.code == 77, path
+        assert reason in said.said
+        assert "94 %" in made.read_text()
+        assert converting.read(made.read_bytes(), datetime.now(UTC)).is_sealed is False
+
+
+@pytest.mark.parametrize("format", [one for one in SEALED if one != "eaa"])
+def test_what_the_issuer_converted_is_converted_again_by_the_issuer(
+    run, issued, keys, format, tmp_path
+):
+    key = keys / "seal.p12"
+    first, second = tmp_path / "first", tmp_path / "second"
+    assert run("convert", issued, "--to", "vc", "-o", first, "--key", key).code == 0
+    said = run("convert", first, "--to", format, "-o", second, "--key", key, "--json")
+    assert (said.code, said.lines[0]["sealed"]) == (0, True), said.lines
+
+
+def test_a_key_for_what_is_not_sealed_is_wrong_use(run, issued, keys, tmp_path):
+    said = run("convert", issued, "--to", "elmo", "--key", keys / "seal.p12",
+               "-o", tmp_path / "made")  # fmt: skip
+    assert said.code == 64
+    assert not (tmp_path / "made").exists()
 
 
 def test_a_broken_seal_is_never_healed_by_converting(run, issued, keys, tmp_path):

@@ -3,7 +3,7 @@
 Steps: 1 read the file as `verify` does, and know whether its seal is intact; 2 fit the record
 to the format: a picture where one is demanded, the sealed file as attachment where there is
 room; 3 write it, read it back and compare: the loss report; 4 seal it, with the issuer's own
-key and no other, and never where the seal of the source is broken.
+key and no other, and only where the source itself is sealed by that issuer.
 
 A converted credential is a new document: who holds it has the issuer's word for it only when
 the issuer sealed it. Everything else is marked unsigned. Source: R114, R115; DESIGN section 7.
@@ -12,7 +12,7 @@ the issuer sealed it. Everything else is marked unsigned. Source: R114, R115; DE
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from tessera.errors import EncodeError, UnreadableError, UsageError
 from tessera.formats.losses import LossReport, losses
 from tessera.formats.protocol import Format
-from tessera.model import Award, Identifier, Organisation
+from tessera.model import Award, Organisation
 from tessera.registry import FORMATS
 from tessera.report import Outcome
 from tessera.verify.content import decode
@@ -34,10 +34,9 @@ _ENDINGS = {
     "elm": ".jsonld",
     "elmo": ".xml",
     "vc": ".vc.json",
-    "ob3": ".badge.json",
+    "ob3": ".ob3.json",
     "sd-jwt": ".claims.json",
 }
-_SEALED_ENDINGS = {"vc": ".vc.jwt", "sd-jwt": ".sd-jwt"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,10 +114,12 @@ def convert(source: Source, format: Format, key: SigningKey | None, at: datetime
     """Write a record in another format, sealed where the key is the issuer's.
 
     Raises: EncodeError naming what the format demands and the record lacks; KeyRefusedError
-    for a key that cannot seal this format.
+    for a key that cannot seal this format; UsageError for a key where nothing is sealed.
     """
     award = source.award
-    sealing = None if key is None else _sealing(source, format, key)
+    if key is not None and not _is_sealable(format):
+        raise UsageError(f"{_unsealable(format)} Leave --key out.")
+    sealing = None if key is None else _sealing(source, format, key, at)
     if isinstance(sealing, Award):
         award = sealing
     # 2, 3
@@ -138,13 +139,12 @@ def convert(source: Source, format: Format, key: SigningKey | None, at: datetime
     # 4
     if key is None or isinstance(sealing, str):
         return plain
-    ending = _SEALED_ENDINGS.get(format.id, _ENDINGS.get(format.id, ".json"))
-    sealed = _SEALERS[format.id](content, key, at)
+    sealed, ending = _sealed(award, format, key, at)
     return replace(plain, content=sealed, ending=ending, is_sealed=True, unsealed_because="")
 
 
 def _unasked(format: Format) -> str:
-    if format.id not in _SEALERS:
+    if not _is_sealable(format):
         return _unsealable(format)
     return "No key was given (--key), and only the issuer can seal it."
 
@@ -153,31 +153,58 @@ def _unsealable(format: Format) -> str:
     return f"Tessera does not seal this format ({format.title})."
 
 
-def _sealing(source: Source, format: Format, key: SigningKey) -> Award | str:
-    """The award as the key seals it, or in words why it must not seal it."""
-    if format.id not in _SEALERS:
-        return _unsealable(format)
+def _sealing(source: Source, format: Format, key: SigningKey, at: datetime) -> Award | str:
+    """The award as the key seals it, or in words why it must not seal it.
+
+    Whoever asks to seal may hold a file of a stranger that only names the issuer. So the
+    source itself has to be sealed by the same party: it is verified as if nobody else
+    than the holder of the key were trusted.
+    """
+    names = _names(key)
+    issuer = source.award.micro_credential.sealer
     if source.intact is False:
         return "The seal of the source is broken, so nobody may vouch for what it says."
-    mc = source.award.micro_credential
-    issuer = mc.sealer
-    names = _names(key)
     if issuer is None or not names.belong_to(issuer):
         who = str(issuer.legal_name or issuer.id) if issuer else "nobody"
         return f"The key belongs to {names.holder}, but the credential was issued by {who}."
-    if format.id != "elm" and names.did and issuer.identifier("did") is None:
-        issuer = _with_did(issuer, names.did)
-        mc = replace(mc, issuer=issuer) if mc.issuer else _with_first(source.award, issuer)
+    if not source.is_sealed:
+        return "The source is not sealed, so nothing shows that its issuer said this."
+    if not _is_vouched_for(source, key, names, at):
+        return f"The source is not sealed by {names.holder}, so it may be somebody else's."
+    mc = source.award.micro_credential
+    if format.id != "elm" and names.did is not None:
+        from tessera.issue.forms import named
+
+        mc = named(mc, names.did)
     return replace(source.award, micro_credential=mc, is_test=source.award.is_test or key.is_test)
+
+
+def _is_vouched_for(source: Source, key: SigningKey, names: _KeyNames, at: datetime) -> bool:
+    """Tell whether the source is sealed by the party of this key."""
+    from tessera.trust.anchors import Anchor
+    from tessera.trust.resolve import KnownParties, Resolver
+
+    alone = Circumstances(
+        at=at,
+        anchors=tuple(Anchor.of(one) for one in key.certificate_chain),
+        resolver=Resolver(known=KnownParties.of(names.documents), at=at),
+    )
+    report = examine(source.raw, alone).report
+    passed = all(report.step(id).outcome is Outcome.PASSED for id in ("seal", "signer"))
+    return passed and report.step("issuer").outcome is not Outcome.FAILED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _KeyNames:
-    """What the holder of a key is called: by the certificate, and by the key alone."""
+    """What the holder of a key is called: by the certificate, and by the key alone.
+
+    documents: the DID document of the key alone.
+    """
 
     holder: str
     identifier: str | None
     did: str | None
+    documents: tuple[Mapping[str, Any], ...] = ()
 
     def belong_to(self, organisation: Organisation) -> bool:
         """Tell whether these are names of the organisation: its legal number, or its DID."""
@@ -188,23 +215,19 @@ class _KeyNames:
 def _names(key: SigningKey) -> _KeyNames:
     from tessera.seals.certificates import describe, public_key
     from tessera.seals.dids import did_of_key
+    from tessera.seals.jwk import to_jwk
 
     certificate = key.certificate_chain[0]
-    facts = describe(certificate)
-    did, _ = did_of_key(public_key(certificate))
-    return _KeyNames(holder=facts.holder, identifier=facts.organisation_identifier, did=did)
-
-
-def _with_did(organisation: Organisation, did: str) -> Organisation:
-    known = Identifier(scheme="did", value=did)
-    return replace(organisation, identifiers=(*organisation.identifiers, known))
-
-
-def _with_first(award: Award, issuer: Organisation) -> Any:
-    """The description whose first awarding body, which seals, is this one."""
-    mc = award.micro_credential
-    first, *others = mc.awarding_bodies
-    return replace(mc, awarding_bodies=(replace(first, organisation=issuer), *others))
+    facts, public = describe(certificate), public_key(certificate)
+    did, method = did_of_key(public)
+    entry = {"id": method, "type": "JsonWebKey", "controller": did, "publicKeyJwk": to_jwk(public)}
+    document = {"id": did, "verificationMethod": [entry], "assertionMethod": [method]}
+    return _KeyNames(
+        holder=facts.holder,
+        identifier=facts.organisation_identifier,
+        did=did,
+        documents=(document,),
+    )
 
 
 # 2
@@ -258,45 +281,24 @@ def as_bytes(format: Format, document: Any) -> bytes:
 
 
 # 4
-def _seal_elm(content: bytes, key: SigningKey, at: datetime) -> bytes:
-    from tessera.seals.jades import JADES
+def _sealed(award: Award, format: Format, key: SigningKey, at: datetime) -> tuple[bytes, str]:
+    """The sealed bytes and how their file ends: by the same hands that award in this form."""
+    if format.id == "elm":
+        from tessera.seals.jades import JADES
 
-    return JADES.seal(content, key, at)
+        return JADES.seal(as_bytes(format, format.encode(award)), key, at), ".jsonld"
+    from tessera.issue.forms import FormPlan, Forms
 
-
-def _method(key: SigningKey) -> str:
-    from tessera.seals.certificates import public_key
-    from tessera.seals.dids import did_of_key
-
-    return did_of_key(public_key(key.certificate_chain[0]))[1]
-
-
-def _seal_vc(content: bytes, key: SigningKey, at: datetime) -> bytes:
-    from tessera.seals.vcjose import VCJOSE, JoseOptions
-
-    return VCJOSE.seal(content, key, at, JoseOptions(verification_method=_method(key)))
+    if format.id == "sd-jwt":
+        award = _fitted(award, target("elm"))
+    [form] = Forms(FormPlan(names=(format.id,)), key, at).of(award)
+    return form.content, form.ending
 
 
-def _seal_badge(content: bytes, key: SigningKey, at: datetime) -> bytes:
-    from tessera.seals.dataintegrity import DATA_INTEGRITY, DataIntegrityOptions
+def _is_sealable(format: Format) -> bool:
+    from tessera.issue.forms import ENDINGS
 
-    options = DataIntegrityOptions(verification_method=_method(key))
-    return DATA_INTEGRITY.seal(content, key, at, options)
-
-
-def _seal_claims(content: bytes, key: SigningKey, at: datetime) -> bytes:
-    from tessera.formats.sdjwtvc import DISCLOSABLE
-    from tessera.seals.sdjwt import SDJWT, SdJwtOptions
-
-    return SDJWT.seal(content, key, at, SdJwtOptions(disclosable=DISCLOSABLE))
-
-
-_SEALERS: dict[str, Callable[[bytes, SigningKey, datetime], bytes]] = {
-    "elm": _seal_elm,
-    "vc": _seal_vc,
-    "ob3": _seal_badge,
-    "sd-jwt": _seal_claims,
-}
+    return format.id == "elm" or (format.id in ENDINGS and format.id != "elmo")
 
 
 def batch_report(format: Format, award: Award) -> LossReport:
