@@ -88,6 +88,7 @@ class Order:
     method: str | None
     proof: str
     x5c: bool
+    cwt: bool
     ttl: int
     valid_for: int
     watch: bool
@@ -141,7 +142,7 @@ def _press(order: Order) -> tuple[Press, str]:
     mechanism, options = _mechanism(order, method, proof_method)
     press = Press(
         key=key, verification_method=method, mechanism=mechanism, options=options,
-        with_certificates=order.x5c,
+        with_certificates=order.x5c, with_cwt=order.cwt,
     )  # fmt: skip
     return press, issuer
 

@@ -78,6 +78,9 @@ def status_publish(
     x5c: Annotated[
         bool, typer.Option("--x5c/--no-x5c", help="Whether tokens bring their certificates.")
     ] = True,
+    cwt: Annotated[
+        bool, typer.Option("--cwt", help="Write token lists in CBOR as well (token.cwt).")
+    ] = False,
     ttl: Annotated[
         int, typer.Option(metavar="SECONDS", help="How long a copy may be kept.", min=1)
     ] = 3600,

@@ -29,6 +29,7 @@ from tessera.issue.status.lists import Group, Kind
 from tessera.issue.status.press import Press
 from tessera.issue.status.store import Publication, StatusStore
 
+CWT_FILE = "token.cwt"  # the same list as `token`; one address may serve both
 _LOCK = ".publishing.lock"
 
 
@@ -47,8 +48,8 @@ class Published:
 def publish(store: StatusStore, press: Press, out: Path, terms: Terms) -> Published:
     """Write what is due below `out`: for each group the files revocation, suspension, token.
 
-    Raises: StoreError when the folder or the store refuses, KeyRefusedError; groups that
-    were done before stay published.
+    And token.cwt, where the press is asked for it. Raises: StoreError when the folder or the
+    store refuses, KeyRefusedError; groups that were done before stay published.
     """
     files: list[Path] = []
     unchanged = waiting = 0
@@ -76,16 +77,19 @@ def _group(store: StatusStore, group: Group, press: Press, out: Path, terms: Ter
     changes, marked = store.snapshot(group)
     # 2
     lists = {
-        kind: press.credential(credential(group, kind, marked, terms), terms)
+        kind.value: press.credential(credential(group, kind, marked, terms), terms)
         for kind in (Kind.REVOCATION, Kind.SUSPENSION)
     }
-    lists[Kind.TOKEN] = press.token(claims(group, marked, terms), terms)
+    token = claims(group, marked, terms)
+    lists[Kind.TOKEN.value] = press.token(token, terms)
+    if press.with_cwt:
+        lists[CWT_FILE] = press.compact_token(token, terms)
     # 3
     folder = out / str(group.id)
-    _write_all(folder, {kind.value: content for kind, content in lists.items()})
+    _write_all(folder, lists)
     # 4
     store.note_published(group, Publication(changes=changes, at=terms.at, expires=terms.expires))
-    return [folder / kind for kind in lists]
+    return [folder / name for name in lists]
 
 
 def _write_all(folder: Path, files: dict[str, bytes]) -> None:

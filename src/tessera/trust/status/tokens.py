@@ -28,15 +28,15 @@ if TYPE_CHECKING:
 
 MOST_TOKEN = 32 * 1024 * 1024
 _MOST_HEADER = 256 * 1024
-_JWT_TYPE, _CWT_TYPE = "statuslist+jwt", "application/statuslist+cwt"
-_SIGN1 = 18
-_COSE = {
+JWT_TYPE, CWT_TYPE = "statuslist+jwt", "application/statuslist+cwt"
+SIGN1 = 18
+COSE_ALGORITHMS = {
     -7: "ES256", -35: "ES384", -36: "ES512", -8: "EdDSA", -37: "PS256", -38: "PS384",
     -39: "PS512", -257: "RS256", -258: "RS384", -259: "RS512",
 }  # fmt: skip
-_ALG, _CRIT, _KID, _TYP, _X5CHAIN = 1, 2, 4, 16, 33
+ALG, CRIT, KID, TYP, X5CHAIN = 1, 2, 4, 16, 33  # header parameters of COSE
 # RFC 8392 section 3.1 and Token Status List section 14.3: a claim of a CWT → of a JWT.
-_CLAIMS = {1: "iss", 2: "sub", 4: "exp", 5: "nbf", 6: "iat", 65533: "status_list", 65534: "ttl"}
+CLAIMS = {1: "iss", 2: "sub", 4: "exp", 5: "nbf", 6: "iat", 65533: "status_list", 65534: "ttl"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,14 +55,14 @@ class OpenedToken:
 
     def refused(self) -> Finding | None:
         """Return the finding for an algorithm that no key could help, or None."""
-        known = (*_COSE.values(),)
+        known = (*COSE_ALGORITHMS.values(),)
         return None if self.algorithm in known else refused_algorithm(self.algorithm)
 
 
 def looks_like_jwt(raw: bytes) -> bool:
     """Tell whether this is a compact JWS whose header calls itself a status list."""
     try:
-        return _type(_header(raw.strip())) == _JWT_TYPE
+        return _type(_header(raw.strip())) == JWT_TYPE
     except UnreadableError:
         return False
 
@@ -79,8 +79,8 @@ def open_jwt(raw: bytes) -> OpenedToken:
         raise UnreadableError("This is no compact JWS of a size that is read.")
     protected, payload, signature = raw.split(b".")
     header = _header(raw)
-    if _type(header) != _JWT_TYPE:
-        raise UnreadableError(f"The token does not call itself {_JWT_TYPE}.")
+    if _type(header) != JWT_TYPE:
+        raise UnreadableError(f"The token does not call itself {JWT_TYPE}.")
     if "crit" in header or header.get("b64", True) is not True:
         raise UnreadableError("The token demands extensions of JWS that lists do not use (crit).")
     content = from_base64url(payload.decode("ascii", "replace"))
@@ -105,23 +105,23 @@ def open_jwt(raw: bytes) -> OpenedToken:
 def open_cwt(raw: bytes) -> OpenedToken:
     """Take a `statuslist+cwt` apart. Raises: UnreadableError, also without the extra `vc`."""
     message = _cbor(raw)
-    if getattr(message, "tag", None) != _SIGN1 or not _is_message(message.value):
+    if getattr(message, "tag", None) != SIGN1 or not _is_message(message.value):
         raise UnreadableError("This is no tagged COSE_Sign1 message.")
     protected, unprotected, payload, signature = message.value
     header = _cbor(protected) if protected else {}
-    if not isinstance(header, Mapping) or header.get(_TYP) != _CWT_TYPE:
-        raise UnreadableError(f"The token does not call itself {_CWT_TYPE}.")
-    if _CRIT in header:
+    if not isinstance(header, Mapping) or header.get(TYP) != CWT_TYPE:
+        raise UnreadableError(f"The token does not call itself {CWT_TYPE}.")
+    if CRIT in header:
         raise UnreadableError("The token demands extensions of COSE that lists do not use (crit).")
     import cbor2
 
     stated = _cbor(payload)
     if not isinstance(stated, Mapping):
         raise UnreadableError("The claims of the list are no map.")
-    claims = {name: stated[number] for number, name in _CLAIMS.items() if number in stated}
-    number = header.get(_ALG)
-    algorithm = _COSE.get(number) if isinstance(number, int) else None
-    kid = header.get(_KID, unprotected.get(_KID))
+    claims = {name: stated[number] for number, name in CLAIMS.items() if number in stated}
+    number = header.get(ALG)
+    algorithm = COSE_ALGORITHMS.get(number) if isinstance(number, int) else None
+    kid = header.get(KID, unprotected.get(KID))
     return OpenedToken(
         claims=claims,
         algorithm=algorithm,
@@ -129,7 +129,7 @@ def open_cwt(raw: bytes) -> OpenedToken:
             algorithm=algorithm or "",
             kid=kid.decode("utf-8", "replace") if isinstance(kid, bytes) else None,
             issuer=text(claims.get("iss")),
-            certificates=_der_chain(header.get(_X5CHAIN, unprotected.get(_X5CHAIN))),
+            certificates=_der_chain(header.get(X5CHAIN, unprotected.get(X5CHAIN))),
             at=_issued(claims),
         ),
         signed=cbor2.dumps(["Signature1", protected, b"", payload]),

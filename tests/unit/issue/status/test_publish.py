@@ -11,6 +11,7 @@ from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
+import cbor2
 import orjson
 import pytest
 from openvc.status import bitstring, token_status_list
@@ -18,7 +19,9 @@ from openvc.status import bitstring, token_status_list
 from tessera.errors import KeyRefusedError, StoreError, UsageError
 from tessera.issue.status import Action, Change, StatusStore, Terms, apply, publish
 from tessera.seals.base64text import from_base64url
-from tests.unit.issue.status.house import NOW, PREFIX, awards, press, read, store, terms
+from tessera.trust.resolve import Resolver
+from tessera.trust.status import StatusReader
+from tests.unit.issue.status.house import NOW, PREFIX, awards, issuer, press, read, store, terms
 
 REVOKE, SUSPEND, REINSTATE = (Change(action=action, reason="Why.", at=NOW) for action in Action)
 
@@ -152,6 +155,35 @@ def test_tokens_name_their_key_and_bring_its_certificates(house, algorithm):
     publish(one, replace(press(algorithm), with_certificates=True), out, terms())
     header = orjson.loads(from_base64url((out / "1/token").read_bytes().split(b".")[0].decode()))
     assert (header["typ"], header["alg"], len(header["x5c"])) == ("statuslist+jwt", algorithm, 2)
+
+
+@pytest.mark.parametrize("algorithm", ["ES256", "RS256", "EdDSA"])
+@pytest.mark.parametrize("with_certificates", [True, False])
+def test_a_list_in_cbor_is_read_as_the_same_list(house, algorithm, with_certificates):
+    one, entries, out = house
+    apply(one, REVOKE, awards(2))
+    chosen = replace(press(algorithm), with_cwt=True, with_certificates=with_certificates)
+    mine = replace(terms(), issuer=issuer(chosen))
+    publish(one, chosen, out, mine)
+    message = cbor2.loads((out / "1/token.cwt").read_bytes())
+    assert message.tag == 18
+    protected, unprotected, payload, _ = message.value
+    assert cbor2.loads(protected)[16] == "application/statuslist+cwt"
+    assert (33 in unprotected) is with_certificates
+    stated = cbor2.loads(payload)
+    assert (stated[2], stated[6]) == (f"{PREFIX}/1/token", int(NOW.timestamp()))
+    assert stated[65533]["lst"] == from_base64url(payload_of_token(out)["status_list"]["lst"])
+    reader = StatusReader(
+        {f"{PREFIX}/1/token": (out / "1/token.cwt").read_bytes()},
+        resolver=Resolver(at=NOW), at=NOW,
+    )  # fmt: skip
+    for number, rule in enumerate(("status.revoked", "status.revoked", "status.good")):
+        entry = entries[awards(20)[number]][2]
+        assert [found.rule for found in reader.look_up(entry, issuer(chosen))] == [rule]
+
+
+def payload_of_token(out: Path) -> dict:
+    return payload(out / "1" / "token")
 
 
 def test_a_key_out_of_its_time_publishes_nothing(house):
