@@ -46,6 +46,11 @@ from tessera.model.checks import is_uri
 
 UNIDENTIFIED = "urn:tessera:unidentified"
 _MC = "/micro_credential"
+# What an award keeps even when the model refuses it as a whole: the rest can contradict itself.
+_ALWAYS = (
+    "id", "micro_credential", "learner", "achievement", "issued_at", "valid_from", "valid_until",
+    "status",
+)  # fmt: skip
 
 
 def decode(document: Any) -> Decoded | None:
@@ -119,8 +124,7 @@ def settled(values: dict[str, Any], place: Place, reading: Reading) -> Award:
     made = reading.attempt(lambda: Award(**values), place)
     if isinstance(made, Award):
         return made
-    kept = ("id", "micro_credential", "learner", "achievement")
-    return Award(**{name: values[name] for name in kept if name in values})
+    return Award(**{name: values[name] for name in _ALWAYS if name in values})
 
 
 def credential_id(root: JsonObject, place: Place, reading: Reading) -> str:

@@ -15,6 +15,7 @@ from tessera.formats.vcdm.terms import Json, JsonObject
 from tessera.model import StatusEntry
 
 BITSTRING = "BitstringStatusListEntry"
+UNREADABLE = StatusEntry(kind="unreadable", url="urn:tessera:unreadable-status", index=0)
 _DIGITS = re.compile(r"[0-9]{1,40}", re.ASCII)
 
 
@@ -35,18 +36,23 @@ def _node(entry: StatusEntry) -> JsonObject:
 
 
 def read_status(value: Json, place: Place, reading: Reading) -> tuple[StatusEntry, ...]:
-    """Return the entries that can be read; one of another type keeps the name of its type.
+    """Return an entry for each that is declared; one of another type keeps the name of its type.
 
-    A type without a list of places names the list by its id, and place 0.
+    A type without a list of places names the list by its id, and place 0. What cannot be read
+    is an entry of a kind that nobody can look up, so that it is never taken for no status.
     """
+    stated = value if isinstance(value, list) else [value]
     found = []
-    for at, one in enumerate((value if isinstance(value, list) else [value])[:MOST_VALUES]):
+    for at, one in enumerate(stated[:MOST_VALUES]):
         here = place.to(at) if isinstance(value, list) else place
         entry = _entry(one) if isinstance(one, dict) else None
         if entry is None:
             reading.remark("status", "This status says not where it is published.", here)
-        else:
-            found.append(entry)
+            entry = UNREADABLE
+        found.append(entry)
+    if len(stated) > MOST_VALUES:
+        reading.remark("status", f"Only {MOST_VALUES} statuses were read.", place)
+        found.append(UNREADABLE)
     return tuple(found)
 
 

@@ -230,6 +230,41 @@ def test_a_credential_of_others_gives_what_it_says_and_keeps_the_rest():
     assert FORMAT.encode(award) == bare
 
 
+@pytest.mark.parametrize(
+    "status",
+    [
+        {"type": "BitstringStatusListEntry", "statusListCredential": "https://l.example/"},
+        {"type": "BitstringStatusListEntry", "statusListIndex": "-1", "id": "https://l.example/"},
+        {"type": "BitstringStatusListEntry", "statusListIndex": "5"},
+        {"id": "https://l.example/"},
+        "https://l.example/",
+        None,
+    ],
+)
+def test_a_status_that_cannot_be_read_is_never_taken_for_none(status):
+    decoded = read({**FOREIGN, "credentialStatus": status})
+    assert [one.kind for one in decoded.award.status] == ["unreadable"]
+    assert "vc.decode.status" in [one.rule for one in decoded.findings]
+    assert FORMAT.encode(decoded.award)["credentialStatus"] == status
+
+
+def test_a_place_in_a_list_may_be_a_number():
+    status = {"type": "BitstringStatusListEntry", "statusListIndex": 23,
+              "statusListCredential": "https://l.example/"}  # fmt: skip
+    (entry,) = read({**FOREIGN, "credentialStatus": status}).award.status
+    assert (entry.kind, entry.index) == ("bitstring", 23)
+
+
+def test_what_contradicts_itself_costs_neither_the_dates_nor_the_status():
+    award = replace(complete_award(), status=(STATUS,))
+    document = written(award)
+    document["replaces"] = document["id"]  # an award cannot replace itself
+    decoded = read(document)
+    assert decoded.award.valid_until == award.valid_until
+    assert decoded.award.status == award.status
+    assert "vc.decode.refused" in [one.rule for one in decoded.findings]
+
+
 def test_what_the_encoder_says_now_wins_over_what_a_document_said_before():
     award = read(FOREIGN).award
     changed = replace(award, valid_until=award.valid_until + timedelta(days=1))
