@@ -39,7 +39,7 @@ _INTEGRITY = re.compile(r"sha(?:256|384|512)-[A-Za-z0-9+/]+={0,2}(?:\?\S*)?")
 def check(document: Any) -> tuple[Finding, ...]:
     """Return the findings; never raises for hostile content."""
     if not isinstance(document, Mapping):
-        return (_failed("type", "An SD-JWT VC is an object of claims.", "", _TYPE),)
+        return (_failed("sdjwtvc.type", "An SD-JWT VC is an object of claims.", "", _TYPE),)
     found = [*_type(document), *_registered(document)]
     if document.get("vct") in LEARNING_TYPES:
         found += _learning(document)
@@ -50,23 +50,23 @@ def check(document: Any) -> tuple[Finding, ...]:
 
 
 def _failed(rule: str, sentence: str, path: str, source: str) -> Finding:
-    return Finding.failed(f"sdjwtvc.{rule}", sentence, path=path, source=source)
+    return Finding.failed(rule, sentence, path=path, source=source)
 
 
 def _type(document: Mapping[str, Any]) -> Iterator[Finding]:
     kind = document.get("vct")
     if not isinstance(kind, str) or not kind.strip():
-        yield _failed("type", "It does not say of which type it is (vct).", "/vct", _TYPE)
+        yield _failed("sdjwtvc.type", "It does not say of which type it is (vct).", "/vct", _TYPE)
     elif not is_uri(kind):
         sentence = "The type (vct) is no name that nobody else can use, such as a URL or a URN."
-        yield _failed("type", sentence, "/vct", _TYPE)
+        yield _failed("sdjwtvc.type", sentence, "/vct", _TYPE)
 
 
 def _registered(document: Mapping[str, Any]) -> Iterator[Finding]:
     for name, (fits, what) in _FORMS.items():
         if name in document and not fits(document[name]):
             sentence = f"The claim '{name}' is not {what}."
-            yield _failed("registered", sentence, pointer(name), _REGISTERED)
+            yield _failed("sdjwtvc.registered", sentence, pointer(name), _REGISTERED)
 
 
 def _is_moment(value: Any) -> bool:
@@ -118,12 +118,12 @@ def _learning(document: Mapping[str, Any]) -> Iterator[Finding]:
         if name in document:
             if not _fits(document[name], claim):
                 sentence = f"The claim '{name}' is not {_KINDS[claim.kind]}."
-                yield _failed("claim", sentence, pointer(name), _ISSUER)
+                yield _failed("sdjwtvc.claim", sentence, pointer(name), _ISSUER)
         elif claim.is_mandatory and claim.is_withheld:
             withheld.append(name)
         elif claim.is_mandatory:
             sentence = f"The claim '{name}' is missing, which every learning credential shows."
-            yield _failed("missing", sentence, pointer(name), _ISSUER)
+            yield _failed("sdjwtvc.missing", sentence, pointer(name), _ISSUER)
     if withheld:
         yield Finding.indeterminate(
             "sdjwtvc.missing",

@@ -138,7 +138,11 @@ def _judged(held: Held, expected: Expected | None, key_of: KeyOf | None) -> Iter
     yield why if key is None else _signature(pieces, algorithm, key)
     # 4
     if str(header.get("typ")).lower().removeprefix("application/") != MEDIA_TYPE:
-        yield _failed("form", f"The key binding does not call itself {MEDIA_TYPE} (typ).", "5.4")
+        yield _failed(
+            "seal.sdjwt.binding.form",
+            f"The key binding does not call itself {MEDIA_TYPE} (typ).",
+            "5.4",
+        )
     # 5, 6
     yield from _transaction(claims, expected)
     # 7
@@ -146,7 +150,9 @@ def _judged(held: Held, expected: Expected | None, key_of: KeyOf | None) -> Iter
     wanted = digest_of(held.parts.bound_text, held.digest_algorithm)
     if not isinstance(hashed, str) or not hmac.compare_digest(hashed.encode(), wanted.encode()):
         yield _failed(
-            "hash", "The key binding was made for another set of disclosed claims.", "5.7"
+            "seal.sdjwt.binding.hash",
+            "The key binding was made for another set of disclosed claims.",
+            "5.7",
         )
 
 
@@ -157,9 +163,7 @@ def _malformed(what: str) -> SdJwtRefused:
 
 
 def _failed(rule: str, sentence: str, step: str) -> Finding:
-    return Finding.failed(
-        f"seal.sdjwt.binding.{rule}", sentence, source=f"RFC 9901 section 7.3 step {step}"
-    )
+    return Finding.failed(rule, sentence, source=f"RFC 9901 section 7.3 step {step}")
 
 
 def _holder_key(
@@ -205,28 +209,40 @@ def _signature(pieces: list[str], algorithm: str, key: PublicKeyTypes) -> Findin
     found = verify_signature(algorithm, key, signature, message)
     if found.outcome is Outcome.PASSED:
         return found
-    return _failed("signature", f"The key binding is not the holder's: {found.message}", "5.3")
+    return _failed(
+        "seal.sdjwt.binding.signature",
+        f"The key binding is not the holder's: {found.message}",
+        "5.3",
+    )
 
 
 def _transaction(claims: Mapping[str, Any], expected: Expected | None) -> Iterator[Finding]:
     """Judge when, to whom and for which transaction; all three have to be stated."""
     issued, nonce, audience = claims.get("iat"), claims.get("nonce"), claims.get("aud")
     if isinstance(issued, bool) or not isinstance(issued, int | float):
-        yield _failed("form", "The key binding states no time (iat).", "5.5")
+        yield _failed("seal.sdjwt.binding.form", "The key binding states no time (iat).", "5.5")
     elif expected is not None and not _timely(issued, expected):
         yield _failed(
-            "time", "The key binding is too old, or dated in the future: ask for a new one.", "5.5"
+            "seal.sdjwt.binding.time",
+            "The key binding is too old, or dated in the future: ask for a new one.",
+            "5.5",
         )
     if not isinstance(nonce, str):
-        yield _failed("form", "The key binding has no nonce.", "5.6")
+        yield _failed("seal.sdjwt.binding.form", "The key binding has no nonce.", "5.6")
     elif expected is not None and expected.nonce is not None and nonce != expected.nonce:
-        yield _failed("nonce", "The key binding was made for another transaction.", "5.6")
+        yield _failed(
+            "seal.sdjwt.binding.nonce", "The key binding was made for another transaction.", "5.6"
+        )
     if not isinstance(audience, str | list):
-        yield _failed("form", "The key binding names nobody it is for (aud).", "5.6")
+        yield _failed(
+            "seal.sdjwt.binding.form", "The key binding names nobody it is for (aud).", "5.6"
+        )
     elif expected is not None and expected.audience is not None:
         named = [audience] if isinstance(audience, str) else audience
         if expected.audience not in named:
-            yield _failed("audience", "The key binding was made for somebody else.", "5.6")
+            yield _failed(
+                "seal.sdjwt.binding.audience", "The key binding was made for somebody else.", "5.6"
+            )
     if expected is None or expected.nonce is None or expected.audience is None:
         yield Finding.indeterminate(
             "seal.sdjwt.binding.transaction",

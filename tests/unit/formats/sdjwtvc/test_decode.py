@@ -138,6 +138,21 @@ def back(document):
     return restored(written, award.residue.get("sd-jwt"))
 
 
+BADGE = {
+    "vct": "urn:eudi:micro_credential:1",
+    "issuer": {"name": "Sunet", "address": {"addressCountryCodename": "Sweden"}},
+    "credentialSubject": {
+        "achievement": {
+            "name": "Data Ethics",
+            "description": "Risks and law.",
+            "criteria": {"narrative": "A portfolio."},
+            "ECTS": "2.5",
+        },
+        "result": [{"value": "82 %"}, "x", {"value": 1}],
+    },
+}
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner,
@@ -146,15 +161,17 @@ JSON = st.recursive(
 )  # fmt: skip
 NAMES = st.sampled_from([*CLAIMS, "iss", "iat", "nbf", "exp", "jti", "sub", "cnf", "status", "elm",
                          "first_name", "display_name", "email", "home_organization",
-                         "personal_unique_code", "identifier", "date_of_birth"])  # fmt: skip
+                         "personal_unique_code", "identifier", "date_of_birth", "birthdate",
+                         "issuer", "credentialSubject"])  # fmt: skip
 SENSIBLE = st.sampled_from(["2 ECTS (56 h)", "5 h", "TEST: x", "External: y", "did:web:a.example",
                             "2026-11-25", ["en"], "en", 7, True, "FI", 1_800_000_000,
-                            "urn:schac:personalUniqueCode:int:esi:fi:1"])  # fmt: skip
+                            "urn:schac:personalUniqueCode:int:esi:fi:1",
+                            BADGE["credentialSubject"], BADGE["issuer"]])  # fmt: skip
 
 
 @settings(max_examples=300, deadline=None)
 @given(
-    kind=st.sampled_from([VCT, DIPLOMA_VCT, "urn:other"]),
+    kind=st.sampled_from([VCT, DIPLOMA_VCT, BADGE["vct"], "urn:other"]),
     claims=st.dictionaries(NAMES, JSON | SENSIBLE, max_size=8),
 )
 def test_any_claims_are_read_and_given_back_and_judged(kind, claims):
@@ -209,6 +226,27 @@ def test_an_eu_diploma_says_who_holds_it():
     home = decoded.award.micro_credential.awarding_bodies[0].organisation
     assert home.identifier("schac").value == "helsinki.fi"
     assert decoded.findings == ()
+
+
+def test_the_micro_credential_of_dc4eu_says_what_was_learned():
+    decoded = FORMAT.decode(BADGE)
+    mc = decoded.award.micro_credential
+    assert (str(mc.title), str(mc.description)) == ("Data Ethics", "Risks and law.")
+    assert mc.workload.ects == Decimal("2.5")
+    assert str(mc.assessments[0].criteria) == "A portfolio."
+    assert [str(one.grade) for one in decoded.award.achievement.results] == ["82 %"]
+    assert str(mc.awarding_bodies[0].organisation.legal_name) == "Sunet"
+    assert decoded.places["/micro_credential/title"] == "/credentialSubject/achievement/name"
+    assert back(BADGE) == BADGE
+
+
+@pytest.mark.parametrize("ects", ["many", [], True, -1, "NaN", "1e9"])
+def test_credits_of_dc4eu_that_are_no_number_are_remarked_on(ects):
+    document = {**BADGE, "credentialSubject": {"achievement": {"ECTS": ects}}}
+    decoded = FORMAT.decode(document)
+    assert [one.rule for one in decoded.findings] == ["sdjwtvc.decode.unreadable"]
+    assert decoded.award.micro_credential.workload.ects is None
+    assert back(document) == document
 
 
 def test_mandatory_claims_that_a_foreign_credential_lacks_stop_writing_it_again():
