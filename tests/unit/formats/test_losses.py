@@ -10,6 +10,7 @@ from enum import Enum
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tessera.errors import EncodeError
 from tessera.formats.loss_words import element_of, name_of, short
@@ -31,6 +32,18 @@ from tests.unit.formats.eaa.awards import higher_education
 FORMATS = {one.id: one for one in written()}
 ATOMS = (Text, Concept, Duration, Identifier, Picture)
 NOTHING = (None, (), "", {}, False)
+
+
+statuses = st.lists(
+    st.builds(
+        StatusEntry,
+        kind=st.sampled_from(["bitstring", "token", "StatusList2021Entry"]),
+        url=st.sampled_from(["https://uni.example/status/1", "https://uni.example/status/2"]),
+        index=st.integers(0, 131_071),
+        purpose=st.sampled_from(["revocation", "suspension", None]),
+    ),
+    max_size=3,
+).map(tuple)
 
 
 def leaves(value, pointer=""):
@@ -82,8 +95,9 @@ def test_a_complete_award_loses_nothing_that_is_not_named(id):
 
 @pytest.mark.parametrize("id", FORMATS)
 @settings(max_examples=25, deadline=None, derandomize=True)
-@given(award=higher_education)
-def test_nothing_differs_but_what_the_report_names(id, award):
+@given(award=higher_education, status=statuses)
+def test_nothing_differs_but_what_the_report_names(id, award, status):
+    award = replace(award, status=status)
     try:
         report, found = reported(FORMATS[id], award)
     except EncodeError as refused:
