@@ -190,7 +190,7 @@ def verify(
     json: Json = False,
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Show every finding.")] = False,
 ) -> int:
-    """Verify credentials check by check, offline unless --online allows the network."""
+    """Verify credentials check by check (offline; --online asks)."""
     from tessera.cli import judging
 
     return judging.verify(

@@ -24,7 +24,7 @@ def convert(
     chain: Chain = None,
     json: Json = False,
 ) -> int:
-    """Write a credential in another format, and say what did not fit into it.
+    """Write a credential in another format; say what did not fit.
 
     Only the issuer's own key seals the result; otherwise it is marked unsigned.
     """

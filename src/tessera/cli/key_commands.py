@@ -45,7 +45,7 @@ def keys_did(
     chain: Chain = None,
     json: Json = False,
 ) -> int:
-    """Say the DID of a key, and write what verifiers fetch to check its seals."""
+    """Say the DID of a key, and write what verifiers fetch."""
     arguments = dict(locals())
     from tessera.cli import naming
 

@@ -39,7 +39,7 @@ def seal_renew(
     tsa: Annotated[str, typer.Option(metavar="URL", help="Timestamp authority.")],
     output: Target = None,
 ) -> int:
-    """Add a timestamp around a sealed file or certificate (PDF) before the last one runs out."""
+    """Add a timestamp around a file before the last one runs out."""
     from tessera.cli import sealing
 
     return sealing.renew(file, tsa, output)
