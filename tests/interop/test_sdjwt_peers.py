@@ -8,8 +8,11 @@ whose members can be withheld on their own; `bound`: with the holder's key bindi
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,12 +26,16 @@ from tessera.seals.base64text import from_base64url, to_base64url
 from tessera.seals.sdjwt import SDJWT, Audience, Expected, Issuer, SdJwtOptions, check, present
 from tests.cases.sdjwt import Key
 from tests.complete import complete_award
-from tests.interop.matrix import Matrix
 from tests.interop.sdjwt_peers import AT_SECONDS, NotHereError, Peer, SdJwtJs, SdJwtPython
 
 AT = datetime.fromtimestamp(AT_SECONDS, UTC)
 TO = Audience(audience="https://verifier.example", nonce="n-0S6_WzA2Mj", at=AT)
 FORMS = ("flat", "nested", "bound")
+ISSUED, ACCEPTED, REFUSED = DIRECTIONS = (
+    "we issue, peer accepts", "peer issues, we accept", "forged, both refuse",
+)  # fmt: skip
+PAGE = Path(__file__).parents[2] / "docs" / "standards" / "sd-jwt.md"
+MARKED = re.compile(r"(<!-- sd-jwt matrix -->\n).*(<!-- end of sd-jwt matrix -->)", re.S)
 FORGERIES = ("payload", "signature", "disclosure", "added", "header")
 # What both peers do not refuse, against RFC 9901 section 7.1 step 5: they leave a disclosure
 # out that nothing calls for. We refuse it; a peer at least must not show it.
@@ -75,24 +82,27 @@ def peer(request: pytest.FixtureRequest) -> Peer:
 
 @pytest.fixture(scope="session")
 def table() -> Any:
-    counted = Matrix()
-    yield counted
-    print("\n" + "\n".join(rows(counted)))
+    counts: Counter[tuple[str, str, str]] = Counter()
+    yield counts
+    write(counts)
 
 
-def rows(matrix: Matrix) -> list[str]:
-    """The table of this page, for the documentation."""
-    counts = matrix._counts
-    found = sorted({key[:3] for key in counts})
-    directions = ("we seal, peer accepts", "peer seals, we accept", "forged, both refuse")
-    return [
-        "| " + " | ".join((*row, *(str(counts[(*row, one)] or "–") for one in directions))) + " |"
-        for row in found
-    ]
+def note(table: Counter[tuple[str, str, str]], peer: Peer, form: str, direction: str) -> None:
+    table[f"{peer.name} {peer.version}", form, direction] += 1
 
 
-def note(table: Matrix, peer: Peer, form: str, direction: str) -> None:
-    table.count(f"{peer.name} {peer.version}", "ES256", f"SD-JWT VC {form}", direction)
+def write(counts: Counter[tuple[str, str, str]]) -> None:
+    """Write the table into the documentation when both peers were there for everything."""
+    rows = sorted({key[:2] for key in counts})
+    if len(rows) != 2 * len(FORMS) or len(counts) != len(rows) * len(DIRECTIONS):
+        return
+    lines = ["| peer | form | " + " | ".join(DIRECTIONS) + " |", "|---|---|---|---|---|"]
+    for row in rows:
+        cells = (str(counts[(*row, one)]) for one in DIRECTIONS)
+        lines.append("| " + " | ".join((*row, *cells)) + " |")
+    table = "\n".join(lines) + "\n"
+    text = PAGE.read_text(encoding="utf-8")
+    PAGE.write_text(MARKED.sub(lambda found: found[1] + table + found[2], text), "utf-8")
 
 
 def ours(form: str, issuer: Key, holder: Key) -> bytes:
@@ -179,7 +189,7 @@ def test_the_peer_accepts_what_we_issue_and_reads_the_same_claims(
     raw = ours(form, issuer, holder)
     said = peer.verify(raw.decode(), issuer, TO if form == "bound" else None)
     assert plain(said) == claims() == plain(accepted(raw, issuer, form))
-    note(table, peer, form, "we seal, peer accepts")
+    note(table, peer, form, ISSUED)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -187,7 +197,7 @@ def test_we_accept_what_the_peer_issues_and_read_the_same_claims(peer, form, iss
     raw = theirs(peer, form, issuer, holder)
     read = accepted(raw, issuer, form, moment_of(raw) if form == "bound" else AT)
     assert plain(read) == claims()
-    note(table, peer, form, "peer seals, we accept")
+    note(table, peer, form, ACCEPTED)
 
 
 def moment_of(raw: bytes) -> datetime:
@@ -214,7 +224,7 @@ def test_both_refuse_the_same_forgeries(peer, form, whose, issuer, holder, table
             assert not {"Eve", "PhD"} & set(map(str, said.values())), what
             continue
         assert said is None, what
-        note(table, peer, form, "forged, both refuse")
+        note(table, peer, form, REFUSED)
 
 
 @pytest.mark.parametrize("changed", [{"nonce": "another"}, {"audience": "https://x.example"}])
@@ -225,7 +235,7 @@ def test_both_refuse_a_presentation_to_somebody_else(peer, changed, issuer, hold
     found = check(SDJWT.open(raw), lambda _: issuer.public, expected)
     assert any(one.outcome is Outcome.FAILED for one in found)
     assert peer.verify(raw.decode(), issuer, to) is None
-    note(table, peer, "bound", "forged, both refuse")
+    note(table, peer, "bound", REFUSED)
 
 
 def test_both_refuse_another_issuers_key(peer, issuer, holder, table):
@@ -233,7 +243,7 @@ def test_both_refuse_another_issuers_key(peer, issuer, holder, table):
         raw = ours(form, issuer, holder)
         assert accepted(raw, holder, form) is None
         assert peer.verify(raw.decode(), holder, TO if form == "bound" else None) is None
-        note(table, peer, form, "forged, both refuse")
+        note(table, peer, form, REFUSED)
 
 
 def test_a_presentation_that_the_peer_narrows_shows_us_only_that(peer, issuer, holder):
