@@ -31,6 +31,8 @@ MOST_CONTEXT_WORK = 500_000  # about the microseconds that processing contexts m
 _STUMBLES = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 _OWN_CONTEXTS_KEPT = 256  # contexts that documents bring along
 _SCOPED_KEPT = 1024  # contexts of terms and types, as they are in force somewhere
+_NAMES_KEPT = 20_000  # words, each with the context it stands in
+_Names = dict[tuple[str, str], Any]
 _Scoped = dict[tuple[str, int, bool, bool], tuple[Any, Any]]
 
 
@@ -66,6 +68,7 @@ class Expander:
         self._contexts = contexts
         self._resolved = _Resolved()
         self._scoped: _Scoped = {}
+        self._names: _Names = {}
         self._lock = threading.Lock()
 
     def expand(self, document: Any) -> list[Any]:
@@ -78,7 +81,7 @@ class Expander:
 
         processor_class, resolver_class = _classes()
         with self._lock:
-            processor = processor_class(self._scoped)
+            processor = processor_class(self._scoped, self._names)
             options = {
                 "base": RELATIVE,
                 "documentLoader": self._load,
@@ -171,9 +174,9 @@ def _classes() -> tuple[Any, Any]:
     class Processor(JsonLdProcessor):  # type: ignore[misc]
         """PyLD's processor that says what it drops, and counts the work of contexts."""
 
-        def __init__(self, scoped: _Scoped) -> None:
+        def __init__(self, scoped: _Scoped, names: _Names) -> None:
             super().__init__(on_property_dropped=self._dropped)
-            self._scoped = scoped
+            self._scoped, self._names = scoped, names
             self._work = 0
             self._current = _Current(None, {})
 
@@ -215,6 +218,20 @@ def _classes() -> tuple[Any, Any]:
                     self._scoped.clear()
                 found = self._scoped[key] = (local_ctx, made)
             return found[1]
+
+        def _expand_iri(self, active_ctx: Any, value: Any, base: Any = None,
+                        vocab: bool = False, local_ctx: Any = None,
+                        defined: Any = None) -> Any:  # fmt: skip
+            """Remember what the words of a kept context mean; most members are such words."""
+            around = active_ctx.get("_uuid") if vocab and base is None else None
+            if around is None or local_ctx or type(value) is not str or len(value) > 100:
+                return super()._expand_iri(active_ctx, value, base, vocab, local_ctx, defined)
+            key = (around, value)
+            if key not in self._names:
+                if len(self._names) >= _NAMES_KEPT:
+                    self._names.clear()
+                self._names[key] = super()._expand_iri(active_ctx, value, vocab=True)
+            return self._names[key]
 
         def _clone_active_context(self, active_ctx: Any) -> Any:
             self._count(1 + len(active_ctx["mappings"]) // 16)

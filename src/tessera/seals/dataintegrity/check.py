@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tessera.seals.protocol import KeyOf, OpenedProof, OpenedProofs
 
 _DI = "W3C Verifiable Credential Data Integrity 1.0"
+_SECTION = f"{_DI} section 4.4"
 # Refusals that say nothing about the document itself: it was not looked at to its end.
 _GIVEN_UP = frozenset({"poison-graph", "too-large", "context-work"})
 _EXPLAINING = (
@@ -126,7 +127,7 @@ def _checked(proof: OpenedProof, key_of: KeyOf, work: _Work) -> list[Finding]:
     # 5
     if suite.canonical == "sd":
         return [*findings, sd_finding(work.document, held.proof, key, work.contexts)]
-    found = _fits(held, key, algorithm, signed)
+    found = _fits(held, key, algorithm, signed, proof.path)
     if found.outcome is Outcome.PASSED:
         work.learn()
     return [*findings, found]
@@ -136,16 +137,19 @@ def _is_broken(findings: list[Finding]) -> bool:
     return any(one.outcome is Outcome.FAILED for one in findings)
 
 
-def _fits(held: Held, key: PublicKeyTypes, algorithm: str, signed: bytes) -> Finding:
+def _fits(held: Held, key: PublicKeyTypes, algorithm: str, signed: bytes, path: str) -> Finding:
     assert held.signature is not None
-    found = verify_signature(algorithm, key, held.signature, signed)
-    if found.outcome is Outcome.PASSED:
-        return replace(found, source=f"{_DI} section 4.4")
-    return replace(
-        found,
-        message="The signature does not fit the document: the document or the proof was altered "
+    outcome = verify_signature(algorithm, key, held.signature, signed).outcome
+    return Finding(
+        rule="seal.signature",
+        outcome=outcome,
+        message="The signature fits: the document is unchanged since it was sealed."
+        if outcome is Outcome.PASSED
+        else "The signature does not fit the document: the document or the proof was altered "
         "after sealing, or the seal was made with another key.",
-        source=f"{_DI} section 4.4",
+        path=path,
+        evidence={"algorithm": algorithm},
+        source=_SECTION,
     )
 
 

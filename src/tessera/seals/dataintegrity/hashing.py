@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from tessera.standards.contexts import Contexts
 
 
+_HASHES = {"sha256": hashlib.sha256, "sha384": hashlib.sha384}
+
+
 def proof_config(proof: Mapping[str, Any], document: Mapping[str, Any], suite: Suite) -> Any:
     """Return the options that are signed: the proof without its value (sections 3.2.5, 3.3.5).
 
@@ -57,4 +60,4 @@ def canonical_bytes(value: Any, suite: Suite, hash: str, contexts: Contexts) -> 
 
 def digest(content: bytes, hash: str) -> bytes:
     """Hash canonical bytes with the hash of the curve."""
-    return hashlib.new(hash, content).digest()
+    return _HASHES[hash](content).digest()

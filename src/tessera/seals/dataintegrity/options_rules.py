@@ -20,6 +20,8 @@ PURPOSES = ("assertionMethod", "authentication")
 MOST_SIGNATURE_LETTERS = 1024
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\s<>\"]+")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
+_LISTS = frozenset({"domain", "previousProof"})
+_TEXTS = _LISTS | {"id", "nonce", "challenge"}
 _DI = "W3C Verifiable Credential Data Integrity 1.0"
 
 
@@ -106,10 +108,9 @@ def _method(value: Any) -> Iterator[Finding]:
 
 def _texts(proof: Mapping[str, Any]) -> Iterator[Finding]:
     """Options that are texts have to be texts; `domain` and `previousProof` also lists."""
-    lists = ("domain", "previousProof")
-    for name in ("id", "nonce", "challenge", *lists):
-        value = proof.get(name, "")
-        many = value if isinstance(value, list) and name in lists else [value]
+    for name in sorted(_TEXTS & proof.keys()):
+        value = proof[name]
+        many = value if isinstance(value, list) and name in _LISTS else [value]
         if not all(isinstance(one, str) for one in many):
             yield Finding.failed(
                 "seal.proof",

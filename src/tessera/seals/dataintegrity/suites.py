@@ -8,7 +8,8 @@ superseded name `eddsa-2022`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
@@ -69,13 +70,19 @@ def suite_of(kind: object, cryptosuite: object) -> Suite | None:
 
 def algorithm_of(key: PublicKeyTypes) -> str | None:
     """Return the JOSE algorithm of a public key of these suites: EdDSA, ES256 or ES384."""
-    from cryptography.hazmat.primitives.asymmetric import ec, ed25519
-
-    if isinstance(key, ed25519.Ed25519PublicKey):
+    edwards, weierstrass = _kinds()
+    if isinstance(key, edwards):
         return "EdDSA"
-    if isinstance(key, ec.EllipticCurvePublicKey):
+    if isinstance(key, weierstrass):
         return {"secp256r1": "ES256", "secp384r1": "ES384"}.get(key.curve.name)
     return None
+
+
+@cache
+def _kinds() -> tuple[Any, Any]:
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+
+    return ed25519.Ed25519PublicKey, ec.EllipticCurvePublicKey
 
 
 def fits(suite: Suite, algorithm: str | None) -> bool:

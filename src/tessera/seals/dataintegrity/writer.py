@@ -11,6 +11,7 @@ Source: RDFC-1.0 sections 4.4.3 (steps 3 and 4), 4.6 and 5.
 
 from __future__ import annotations
 
+import ast
 import hashlib
 from collections.abc import Callable, Iterable
 from itertools import pairwise
@@ -83,30 +84,24 @@ class _Writer:
         return made
 
     def _arguments(self) -> None:
-        """Name the values, and the terms that they become."""
+        """Name the values, and the texts that they become."""
         if self._left:
             names = ", ".join(f"v{slot}" for slot in self._left)
             self._source.append(f"{names}, = values")
-        for place in sorted(
-            {term for s, _, o in self._quads for term in (s, o) if isinstance(term, Place)},
-            key=lambda place: (place.slot, place.tail),
-        ):
-            self._source.append(f"{self._name(place)} = {_EXPRESSIONS[place.write](place)}")
-
-    def _name(self, place: Place) -> str:
-        """Return the variable of a term; a literal's text may have several tails."""
-        key = f"tails of {place.slot}"
-        tails = self._space.setdefault(key, [])
-        if place.tail not in tails:
-            tails.append(place.tail)
-        return f"t{place.slot}_{tails.index(place.tail)}"
+        writes = {(term.slot, term.write) for s, _, o in self._quads for term in (s, o)
+                  if isinstance(term, Place) and term.write != "r"}  # fmt: skip
+        for slot, write in sorted(writes):
+            self._source.append(f"t{slot} = {_TEXTS[write].format(f'v{slot}')}")
 
     def _line(self, parts: Iterable[Term], blank: Callable[[str], str | None]) -> _Line:
         """Join terms; blank: the text of a blank node, or None for its label."""
         pieces = [""]
         for part in parts:
             if isinstance(part, Place):
-                pieces += [self._name(part), ""]
+                # What is known of a term before and after its hole helps to order lines.
+                is_iri = part.write == "r"
+                pieces[-1] += "<" if is_iri else '"'
+                pieces += [f"{'v' if is_iri else 't'}{part.slot}", ">" if is_iri else part.tail]
             elif _is_blank(part) and blank(part) is None:
                 pieces += [f"b{self._blank.index(part)}", ""]
             else:
@@ -167,51 +162,64 @@ class _Writer:
         subjects: dict[Term, list[tuple[str, Term]]] = {}
         for subject, predicate, value in self._quads:
             subjects.setdefault(subject, []).append((predicate, value))
-        fixed: list[_Line] = []
-        moving: list[_Line] = []
-        blocks = []
+        named: list[tuple[str, str]] = []
+        moving, blank = [], []
         for subject, pairs in subjects.items():
-            parts = {
-                self._line((f" {predicate} ", value, " .\n"), lambda _: None)
-                for predicate, value in pairs
-            }
-            name = self._line((subject,), lambda _: None)
-            (fixed if name.is_ready else [] if _is_blank(subject) else moving).append(name)
-            blocks.append(self._block(name, parts))
+            if isinstance(subject, Place):
+                name = f"s{subject.slot}"
+                self._source.append(f"{name} = f'<{{v{subject.slot}}}>'")
+                moving.append(name)
+            elif _is_blank(subject):
+                name = f"b{self._blank.index(subject)}"
+                blank.append(f"{name}: {self._block(name, pairs)}")
+                continue
+            else:
+                name = repr(subject)
+            named.append((name, self._block(name, pairs)))
         if moving:
-            self._space["FIXED"] = frozenset(name.start for name in fixed)
-            names = ", ".join(name.source() for name in moving)
-            self._source.append(f"moving = {{{names}}}")
-            self._source.append(
-                f"if len(moving) != {len(moving)} or not moving.isdisjoint(FIXED): return None"
-            )
-        self._source.append(f"blocks = [{', '.join(blocks)}]")
-        self._source.append("blocks.sort()")
-        self._source.append("return ''.join([text for _, text in blocks])")
+            self._distinct(moving, [name for name, _ in named if name not in moving])
+        for node in set(self._blank) - subjects.keys():  # nodes that say nothing of themselves
+            blank.append(f"b{self._blank.index(node)}: ''")
+        # An IRI begins with "<", which stands before "_" in every order.
+        heads = " + ".join(text for _, text in sorted(named)) or "''"
+        if moving:
+            each = ", ".join(f"({name}, {text})" for name, text in named)
+            heads = f"''.join([text for _, text in sorted([{each}])])"
+        self._space["ORDER"] = sorted(f"_:c14n{number}" for number in range(len(blank)))
+        tails = f"''.join(map({{{', '.join(blank)}}}.__getitem__, ORDER))" if blank else "''"
+        self._source.append(f"return {heads} + {tails}")
 
-    def _block(self, name: _Line, parts: set[_Line]) -> str:
-        """Return the expression (subject, its lines)."""
-        subject = name.source() if name.is_ready else name.pieces[1]
+    def _distinct(self, moving: list[str], fixed: list[str]) -> None:
+        """Give up where two subjects become one."""
+        self._space["FIXED"] = frozenset(ast.literal_eval(name) for name in fixed)
+        self._source.append(f"moving = {{{', '.join(moving)}}}")
+        self._source.append(
+            f"if len(moving) != {len(moving)} or not moving.isdisjoint(FIXED): return None"
+        )
+
+    def _block(self, name: str, pairs: list[tuple[str, Term]]) -> str:
+        """Return the expression of all lines of a subject; name: a variable or its text."""
+        parts = {
+            self._line((f" {predicate} ", value, " .\n"), lambda _: None)
+            for predicate, value in pairs
+        }
         if all(part.is_ready for part in parts):
             ordered = sorted(part.start for part in parts)
-            if name.is_ready:
-                return f"({subject}, {''.join(name.start + part for part in ordered)!r})"
+            if name[0] in "'\"":
+                subject = ast.literal_eval(name)
+                return repr("".join(subject + part for part in ordered))
             ready = f"P{len(self._space)}"
             self._space[ready] = tuple(ordered)
-            return f"({subject}, {subject} + {subject}.join({ready}))"
+            return f"{name} + {name}.join({ready})"
         if _have_one_order(parts):
             each = ", ".join(part.source() for part in sorted(parts))
-            return f"({subject}, {subject} + {subject}.join(({each},)))"
+            return f"{name} + {name}.join(({each},))"
         each = ", ".join(part.source() for part in parts)
-        return f"({subject}, {subject} + {subject}.join(sorted({{{each}}})))"
+        return f"{name} + {name}.join(sorted({{{each}}}))"
 
 
-_EXPRESSIONS: dict[str, Callable[[Place], str]] = {
-    "r": lambda place: f"f'<{{v{place.slot}}}>'",
-    "s": lambda place: f"'\"' + e(v{place.slot}) + {place.tail!r}",
-    "i": lambda place: f"'\"' + str(int(v{place.slot})) + {place.tail!r}",
-    "D": lambda place: f"'\"' + D(float(v{place.slot})) + {place.tail!r}",
-}
+# How the text of a literal is made of a value.
+_TEXTS = {"s": "e({})", "i": "int({})", "D": "D(float({}))"}
 
 
 def _settled(term: Term, constants: dict[int, Any], values: tuple[Any, ...]) -> Term:
