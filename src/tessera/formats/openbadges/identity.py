@@ -1,10 +1,11 @@
 """The learner in a badge: a name that people read, and salted hashes of what only tells apart.
 
 A badge is made to be shown around, so nothing about a person stands in it that the name does
-not need. Who knows a mail address or a number can compare it with the hash.
+not need. Who knows a mail address or a number can compare it with the hash. A national
+identifier is not written at all: the salt is public, and its few digits are soon tried out.
 
 Source: Open Badges Specification 3.0, IdentityObject and IdentityHash ("sha256$" and the hash
-of the identity followed by the salt); GDPR article 5(1)(c).
+of the identity followed by the salt); GDPR articles 5(1)(c) and 87.
 """
 
 from __future__ import annotations
@@ -60,8 +61,6 @@ def is_identity(node: JsonObject, identity: str) -> bool:
 def _hidden(learner: Learner) -> Iterator[tuple[str, str]]:
     if learner.email is not None:
         yield "emailAddress", learner.email
-    if learner.national_id is not None:
-        yield "nationalIdentityNumber", learner.national_id.value
     for one in learner.identifiers:
         if one.scheme != "did":
             yield extended(one.scheme), one.value
@@ -82,7 +81,6 @@ def told(learner: Learner) -> Mapping[str, str]:
             if (getattr(learner, field) or "\n") in learner.display_name:
                 places[f"/learner/{field}"] = "/credentialSubject/identifier/0, in the whole name"
     fields = ["/learner/email"] if learner.email is not None else []
-    fields += ["/learner/national_id"] if learner.national_id is not None else []
     fields += [
         f"/learner/identifiers/{index}"
         for index, one in enumerate(learner.identifiers)
