@@ -36,8 +36,18 @@ PROFILES = {
 }
 _PACKAGE = "vcdm1.1-europass-edc-schema/schema.json"  # the end of the address of the base
 MOST_FINDINGS = 50
-# Deeper than any attestation; the schema tries every kind of claim at every level.
+# Deeper than any attestation; and the most work that one may ask for (see `_work`).
 MOST_DEPTH = 24
+MOST_WORK = 100_000
+# Where the schema tries several kinds of thing, it tries each again below: what a claim or an
+# agent inside another costs, beyond those that every attestation has. Measured.
+_CLAIMS, _PER_CLAIM, _FREE_CLAIMS = frozenset({"hasClaim", "awards"}), 30, 1
+_AGENTS, _PER_AGENT, _FREE_AGENTS = (
+    frozenset({"credentialSubject", "awardingBody", "assessedBy", "directedBy", "member",
+               "evidenceTarget"}),
+    5,
+    2,
+)  # fmt: skip
 _NEEDED = (
     "@context", "id", "type", "issuer", "issuanceDate", "issued", "validFrom",
     "credentialSubject", "credentialSchema", "displayParameter",
@@ -79,9 +89,12 @@ def _plain(kind: str | None) -> Finding:
 
 
 def _against(judged: JsonObject, path: str, texts: tuple[bytes, bytes]) -> Iterator[Finding]:
-    if _depth(judged) > MOST_DEPTH:
-        message = "The document is nested more deeply than any attestation; it was not judged."
-        yield Finding.failed("eaa.schema", message, path=path, source=_SOURCE)
+    if _work(judged) > MOST_WORK:
+        message = (
+            "The document nests claims and organisations as no attestation does, so that judging "
+            "it would take too long. It was not held against the schema."
+        )
+        yield Finding.failed("eaa.schema.too-nested", message, path=path, source="house rule")
         return
     errors = []
     for one in _validator(texts).iter_errors(judged):
@@ -102,17 +115,24 @@ def _against(judged: JsonObject, path: str, texts: tuple[bytes, bytes]) -> Itera
         )
 
 
-def _depth(value: Json) -> int:
-    level, waiting = 0, [value]
-    while waiting:
-        level += 1
-        waiting = [
-            inner
-            for one in waiting
-            if isinstance(one, dict | list)
-            for inner in (one.values() if isinstance(one, dict) else one)
-        ]
-    return level
+def _work(document: Json) -> int:
+    """How much the schema has to try, in objects; more than `MOST_WORK` for what is too deep."""
+    total = 0
+    waiting: list[tuple[Json, int, int, int]] = [(document, 0, 0, 1)]
+    while waiting and total <= MOST_WORK:
+        value, claims, agents, depth = waiting.pop()
+        if depth > MOST_DEPTH:
+            return MOST_WORK + 1
+        if isinstance(value, list):
+            waiting += [(one, claims, agents, depth + 1) for one in value]
+        elif isinstance(value, dict):
+            dear = _PER_CLAIM ** max(0, claims - _FREE_CLAIMS)
+            total += dear * _PER_AGENT ** max(0, agents - _FREE_AGENTS)
+            waiting += [
+                (one, claims + (name in _CLAIMS), agents + (name in _AGENTS), depth + 1)
+                for name, one in value.items()
+            ]
+    return total
 
 
 @lru_cache(maxsize=4)

@@ -36,5 +36,6 @@ RULES: Mapping[str, str] = {
     "eaa.schema.no-attestation": _SCHEMA,
     "eaa.schema.not-installed": "house rule: what did not run never passes",
     "eaa.schema.plain": "dc4eu/educational-pilot, sectorial-eaa-catalogue",
+    "eaa.schema.too-nested": "house rule: judging is bounded",
     "eaa.schema.unknown": _SCHEMA,
 }
