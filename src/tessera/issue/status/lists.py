@@ -20,8 +20,8 @@ from tessera.errors import ModelError, UsageError
 from tessera.issue.status.shuffle import Shuffle
 from tessera.model import StatusEntry
 from tessera.trust.status.bits import Order, packed
+from tessera.trust.status.lists import LEAST_PLACES
 
-LEAST_PLACES = 131_072  # W3C section 2.2: 16 KiB, so that each hides among many
 TOKEN_SIZE = 2  # VALID, INVALID, SUSPENDED
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 

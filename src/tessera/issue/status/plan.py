@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tessera.issue.status.lists import LEAST_PLACES
 from tessera.issue.status.store import StatusStore
 from tessera.model import StatusEntry
+from tessera.trust.status.lists import LEAST_PLACES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,8 +24,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tessera.errors import StoreError
-from tessera.issue.status.lists import LEAST_PLACES, Group, entries_of, need_prefix
+from tessera.issue.status.lists import Group, entries_of, need_prefix
 from tessera.model import StatusEntry
+from tessera.trust.status.lists import LEAST_PLACES
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS list (

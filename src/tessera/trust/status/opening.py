@@ -10,6 +10,7 @@ section 8.3 (step 3).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -77,11 +78,9 @@ def open_list(raw: bytes, resolver: Resolver, mechanisms: Sequence[ProofMechanis
         return _token(open_jwt(raw), resolver)
     document = _json(raw)
     if document is None and looks_like_cwt(raw):
-        try:
+        with suppress(UnreadableError):  # else it may be a credential in COSE
             return _token(open_cwt(raw), resolver)
-        except UnreadableError:
-            pass  # a credential in COSE begins alike: a mechanism below may know it
-    if isinstance(document, dict):
+    if document is not None:
         if "revokedCredentials" in document and "proof" not in document:
             return OpenedList(form=Form.IDS, document=document, seal=Seal.NONE)
         enveloped = _enveloped(document)
@@ -94,19 +93,22 @@ def own_address(raw: bytes, mechanisms: Sequence[ProofMechanism]) -> str | None:
     """Return the address that a list gives itself (`id`, `sub`); None for none. Judges nothing."""
     try:
         if looks_like_jwt(raw):
-            claims = open_jwt(raw).claims
-            return text(claims.get("sub")) if isinstance(claims, dict) else None
+            return _stated(open_jwt(raw).claims, "sub")
         document = _json(raw)
-        if isinstance(document, dict):
+        if document is not None:
             enveloped = _enveloped(document)
-            return own_address(enveloped, mechanisms) if enveloped else text(document.get("id"))
-        if looks_like_cwt(raw):
-            return text(open_cwt(raw).claims.get("sub"))
+            return own_address(enveloped, mechanisms) if enveloped else _stated(document, "id")
     except UnreadableError:
         return None
+    if looks_like_cwt(raw):
+        with suppress(UnreadableError):  # else it may be a credential in COSE
+            return _stated(open_cwt(raw).claims, "sub")
     opened = _opened(raw, mechanisms)
-    held = opened.document if opened is not None else None
-    return text(held.get("id")) if isinstance(held, dict) else None
+    return None if opened is None else _stated(opened.document, "id")
+
+
+def _stated(document: Any, name: str) -> str | None:
+    return text(document.get(name)) if isinstance(document, dict) else None
 
 
 def _token(token: OpenedToken, resolver: Resolver) -> OpenedList:
@@ -183,10 +185,12 @@ def _judged(
     )
 
 
-def _json(raw: bytes) -> Any:
+def _json(raw: bytes) -> dict[str, Any] | None:
+    """Return the JSON object that the bytes are, None for anything else than one."""
     if raw.lstrip()[:1] != b"{":
         return None
-    return read_json(raw, max_bytes=MOST_TOKEN)
+    document: dict[str, Any] = read_json(raw, max_bytes=MOST_TOKEN)  # it begins as an object
+    return document
 
 
 def _enveloped(document: dict[str, Any]) -> bytes | None:
