@@ -1,9 +1,10 @@
 """The step `schema`: does a document follow Open Badges 3.0?
 
 Steps, in the order of the public validator of 1EdTech: 1 contexts, 2 type, 3 the members of the
-credential, 4 subject with achievement and results, 5 evidence, 6 issuer, 7 endorsements, 8 our
-extension where its type is there, 9 the rules of the W3C data model, 10 the official JSON
-Schema where it is installed. What has nothing against it passes by the first nine alone.
+credential, 4 subject with achievement and results, 5 where our extension is there, its schema
+and that it says what the badge shows, 6 evidence and endorsements, 7 issuer, 8 the rules of the
+W3C data model, 9 the official JSON Schema where it is installed. What has nothing against it
+passes by the first eight alone.
 
 Source: Open Badges Specification 3.0; 1EdTech public validator, OB30Inspector (its order and
 what it looks at); docs/standards/open-badges.md lists the rules.
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from tessera.errors import StandardsError
 from tessera.formats.openbadges import classes, extension, wire
+from tessera.formats.openbadges.agreement import disagreements
 from tessera.formats.openbadges.classes import Problem
 from tessera.formats.openbadges.find import find_badge
 from tessera.formats.vcdm import terms
@@ -146,6 +148,10 @@ def _subject(
     if isinstance(achievement, dict) and wire.EXTENSION in types_of(achievement):
         found = extension.problems(achievement, where + "/achievement")
         yield from _said("extension", found, "extensions")
+        for one in disagreements(subject, where):
+            yield Finding.failed(
+                "ob3.schema.agreement", one.message, path=one.path, source="house rule"
+            )
 
 
 def _said(rule: str, found: Iterable[Problem], clause: str) -> Iterator[Finding]:

@@ -19,6 +19,7 @@ RULES: Mapping[str, str] = {
     },
     "ob3.decode.endorsement": _SPEC + "EndorsementCredential",
     "ob3.decode.profile": _SPEC + "Profile",
+    "ob3.schema.agreement": "house rule",
     "ob3.schema.context": _SPEC + "AchievementCredential, @context",
     "ob3.schema.credential": _SPEC + "AchievementCredential",
     "ob3.schema.endorsement": _SPEC + "EndorsementCredential",

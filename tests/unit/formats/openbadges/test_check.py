@@ -254,6 +254,32 @@ def test_our_extension_is_held_against_its_schema():
         assert any(rule == "extension" for rule, _ in failed), path
 
 
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (f"{ACHIEVEMENT}/name", "Doctor of Everything"),
+        (f"{ACHIEVEMENT}/creditsAvailable", 60),
+        (f"{ACHIEVEMENT}/creditsAvailable", NOTHING),
+        ("/credentialSubject/creditsEarned", 60),
+        (f"{ACHIEVEMENT}/alignment/1/targetUrl", "http://data.europa.eu/snb/eqf/8"),
+        ("/credentialSubject/result/1/value", "100 %"),
+    ],
+)
+def test_a_badge_that_shows_something_else_than_its_record_says_fails(path, value):
+    document = changed(path, value, FORMAT.encode(complete_award()))
+    ((rule, where),) = told(document)
+    assert rule == "agreement"
+    assert where.startswith(path.split("/alignment")[0])
+
+
+def test_a_level_that_only_the_badge_or_only_the_record_has_is_told():
+    document = FORMAT.encode(complete_award())
+    bare = changed(f"{ACHIEVEMENT}/alignment", [], document)
+    assert ("agreement", f"{ACHIEVEMENT}/alignment") in told(bare)
+    silent = changed(f"{ACHIEVEMENT}/microCredential/eqfLevel", NOTHING, document)
+    assert ("agreement", f"{ACHIEVEMENT}/alignment") in told(silent)
+
+
 def test_the_published_schema_is_the_one_that_is_made():
     assert json.loads(published()) == schema()
 
