@@ -1,7 +1,8 @@
 """The step `schema`: does a document follow the W3C data model, 2.0 or 1.1?
 
 Steps: 1 find the presentation or the credential; 2 judge its contexts and types; 3 judge its
-members by the rules of their clauses; 4 when nothing failed, say which version it follows.
+members by the rules of their clauses; 4 of a micro-credential of ours, whether what wallets
+show is what its record says; 5 when nothing failed, say which version it follows.
 
 Source: Verifiable Credentials Data Model 2.0 and 1.1; docs/standards/vc.md lists the rules.
 """
@@ -85,6 +86,25 @@ def _credential(root: JsonObject, path: str, contexts: Contexts) -> Iterator[Fin
         yield from check_members.language_texts(root, path)
         yield from check_members.related_resources(root, path)
     yield from check_members.proofs(root, path)
+    if terms.TYPE in types_of(root):
+        yield from _agreement(root, path)
+
+
+def _agreement(root: JsonObject, path: str) -> Iterator[Finding]:
+    """What wallets show as its name is the title of the micro-credential, in every language."""
+    node: Any = root
+    for member in ("credentialSubject", "hasClaim", "specifiedBy", "title"):
+        node = node.get(member) if isinstance(node, dict) else None
+    if not isinstance(node, dict):
+        return
+    titles = list(node.values())
+    for one, where in check_members.nodes(root, "name", path):
+        name = one.get("@value") if isinstance(one, dict) else one
+        if isinstance(name, str) and name.removeprefix(terms.TEST_MARK) not in titles:
+            message = (
+                f"The credential shows the name '{name[:60]}', but its record has another title."
+            )
+            yield Finding.failed("vc.schema.agreement", message, path=where, source="house rule")
 
 
 def _enveloped(root: JsonObject, path: str) -> Iterator[Finding]:

@@ -30,6 +30,7 @@ RULES: Mapping[str, str] = {
     "vc.decode.truth": "JSON-LD 1.1: true or false",
     "vc.decode.twice": "invariants of tessera.model: ids are unique",
     "vc.decode.validity": _MODEL + "4.9",
+    "vc.schema.agreement": _HOUSE,
     "vc.schema.context": _MODEL + "4.3",
     "vc.schema.date": _MODEL + "4.9",
     "vc.schema.enveloped": _MODEL + "4.13",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 
 import pytest
 
 from tessera.formats.vcdm import FORMAT, terms
 from tessera.report import Outcome
+from tests.complete import complete_award
 
 RIGHT = {
     "@context": [terms.V2, {"Course": "https://e.example/Course", "e": "https://e.example/"}],
@@ -181,6 +183,15 @@ def test_a_type_that_only_a_context_elsewhere_could_define_is_told_and_does_not_
 def test_a_protected_term_may_be_said_again_with_the_same_meaning():
     same = {"name": {"@id": "https://schema.org/name", "@protected": True}}
     assert told({**RIGHT, "@context": [*RIGHT["@context"], same]}) == []
+
+
+def test_a_micro_credential_that_shows_another_name_than_its_title_fails():
+    document = FORMAT.encode(replace(complete_award(), is_test=True))
+    assert told(document) == []
+    document["name"][1]["@value"] = "Doctor of Everything"
+    assert told(document) == [("agreement", "/name/1")]
+    assert told({**document, "name": "Doctor of Everything"}) == [("agreement", "/name")]
+    assert told({**document, "type": ["VerifiableCredential"]}) == []
 
 
 def test_a_claim_of_a_jwt_is_judged_where_it_stands():
