@@ -8,7 +8,6 @@
 True
 """
 
-from tessera.formats.clr.compose import Association, compose
 from tessera.formats.clr.format import FORMAT
 
-__all__ = ["FORMAT", "Association", "compose"]
+__all__ = ["FORMAT"]

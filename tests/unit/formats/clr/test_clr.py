@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tessera.errors import EncodeError, UnreadableError
-from tessera.formats.clr import FORMAT, Association, compose
-from tessera.formats.clr.compose import build
+from tessera.formats.clr import FORMAT
+from tessera.formats.clr.compose import Association, build, compose
 from tessera.formats.clr.rules import RULES
 from tessera.formats.openbadges import FORMAT as BADGES
 from tessera.formats.vcdm import FORMAT as VC
