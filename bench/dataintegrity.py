@@ -11,6 +11,7 @@ Source: PERFORMANCE P2 and P3.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -165,7 +166,8 @@ def learner(number: int, method: str) -> dict[str, Any]:
     made = badge(id=f"urn:uuid:8a1f3c1e-0000-4000-8000-{number:012d}")
     subject = made["credentialSubject"]
     subject["id"] = f"did:web:learners.example.org:{number}"
-    subject["identifier"][0] |= {"identityHash": f"sha256${number:064x}", "salt": f"s{number}"}
+    hashed = hashlib.sha256(f"{number}@example.org".encode()).hexdigest()
+    subject["identifier"][0] |= {"identityHash": f"sha256${hashed}", "salt": f"s{number}"}
     subject["result"][0]["value"] = str(number % 11)
     achievement = subject["achievement"]
     achievement["criteria"]["narrative"] = "Explains the cycles of matter in soil. " * 12
