@@ -6,6 +6,7 @@ the reason why the tests are left out.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -67,21 +68,25 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> list[str]:
 class Dss:
     """The Commission's Digital Signature Services library, in one generation."""
 
-    def __init__(self, generation: int, version: str, validation: str, java: str) -> None:
+    def __init__(self, generation: int, version: str, validation: str, java: str, cms: str) -> None:
         self.name, self.version = "DSS", version
         self._generation, self._validation, self._java = generation, validation, java
+        self._cms = cms
         self._home = BUILD / f"dss-{version}"
 
     def install(self) -> None:
         """Fetch the library with Maven and compile our caller. Raises: NotHereError."""
         _need("mvn", "java", "javac")
         jars, classes = self._home / "lib", self._home / "classes"
-        if not (self._home / "ready").exists():
-            command = ["mvn", "-q", "-B", "-f", str(HERE / "dss" / "pom.xml"),
+        pom = HERE / "dss" / "pom.xml"
+        ready = self._home / f"ready-{hashlib.sha256(pom.read_bytes()).hexdigest()[:8]}"
+        if not ready.exists():
+            command = ["mvn", "-q", "-B", "-f", str(pom),
                        f"-Ddss.version={self.version}", f"-Ddss.validation={self._validation}",
+                       f"-Ddss.cms={self._cms}",
                        "dependency:copy-dependencies", f"-DoutputDirectory={jars}"]  # fmt: skip
             _run(command, doing="Installing DSS with Maven")
-            (self._home / "ready").touch()
+            ready.touch()
         sources = [HERE / "dss" / "peer" / "Peer.java", HERE / "dss" / self._java]
         command = ["javac", "-nowarn", "-d", str(classes), "-cp", f"{jars}/*", *map(str, sources)]
         _run(command, doing="Compiling the caller of DSS")
@@ -131,9 +136,9 @@ class Dss:
         return _run(["java", asked, "-cp", path, "Peer", *arguments], doing=doing)
 
 
-DSS_6 = Dss(6, "6.4", "dss-validation", "dss6/Generation.java")
+DSS_6 = Dss(6, "6.4", "dss-validation", "dss6/Generation.java", "dss-cms-object")
 # What European Digital Credentials were built with (WIRE-ELM section 3).
-DSS_5 = Dss(5, "5.11.1", "validation-policy", "dss5/Generation.java")
+DSS_5 = Dss(5, "5.11.1", "validation-policy", "dss5/Generation.java", "dss-cades")
 
 
 class Jose:
