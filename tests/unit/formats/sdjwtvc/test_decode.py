@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -16,7 +16,7 @@ from tessera.formats.sdjwtvc import DIPLOMA_VCT, FORMAT, VCT, agreement, compani
 from tessera.formats.sdjwtvc.claims import CLAIMS
 from tessera.formats.sdjwtvc.encode import Issuing, build
 from tessera.formats.sdjwtvc.residue import restored
-from tessera.model import Picture, StatusEntry, Text
+from tessera.model import Concept, Participation, Picture, StatusEntry, Text
 from tessera.report import Outcome
 
 AWARD = replace(
@@ -81,6 +81,15 @@ def test_a_change_of_the_award_shows_where_the_document_held_something_else():
     written = FORMAT.encode(changed)
     assert written["achievement_title"] == "Another"
     assert written["expected_study_time"] == "2 ECTS (56 h)"
+
+
+def test_a_changed_value_is_written_where_the_document_had_worded_the_old_one_otherwise():
+    document = FORMAT.encode(AWARD) | {"language_of_classes": ["EN"]}
+    award = FORMAT.decode(document).award
+    assert FORMAT.encode(award)["language_of_classes"] == ["EN"]
+    finnish = Participation(languages=(Concept.named("language", "FIN"),))
+    changed = replace(award.micro_credential, participation=finnish)
+    assert FORMAT.encode(replace(award, micro_credential=changed))["language_of_classes"] == ["fi"]
 
 
 def test_a_test_is_known_as_one_and_its_mark_is_no_part_of_the_title():
@@ -294,7 +303,8 @@ def test_what_is_withheld_contradicts_nothing():
 def test_a_lifetime_of_the_attestation_contradicts_no_record_without_an_end():
     endless = replace(AWARD, valid_until=None)
     record = ELM.encode(endless)
-    [said] = agreement(FORMAT.encode(endless, record), ELM.decode(record).award)
+    document = FORMAT.encode(endless, record, Issuing(lifetime=timedelta(days=1)))
+    [said] = agreement(document, ELM.decode(record).award)
     assert said.outcome is Outcome.PASSED
 
 

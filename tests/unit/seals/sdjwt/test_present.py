@@ -172,6 +172,13 @@ def test_a_holder_key_that_is_none_fails(issue, holder_key, key_of, jwk):
     assert "seal.sdjwt.binding" not in found
 
 
+@pytest.mark.parametrize("meant", [{"use": "enc"}, {"alg": "ES384"}, {"key_ops": ["encrypt"]}])
+def test_a_holder_key_that_is_meant_for_something_else_fails(issue, holder_key, key_of, meant):
+    raw = issue(CLAIMS | {"cnf": {"jwk": holder_key.public_jwk | meant}})
+    found = said(present(raw, key=holder_key, to=TO), key_of)
+    assert found["seal.sdjwt.binding.key"] is Outcome.FAILED
+
+
 def rebound(shown, holder_key, header=None, **claims):
     *front, binding = shown.decode().split("~")
     old = [json.loads(from_base64url(one)) for one in binding.split(".")[:2]]

@@ -45,6 +45,13 @@ def test_a_hidden_claim_that_decides_over_validity_is_refused(issuer_key, name):
     assert name not in opened.document
 
 
+def test_a_refused_sd_jwt_shows_what_is_visible_and_nothing_of_its_digests(issue):
+    opened = SDJWT.open(issue() + b"WyJzIiwibiIsInYiXQ~")
+    assert opened.defects
+    assert opened.document["vct"] == "urn:example:micro"
+    assert not opened.document.keys() & {"_sd", "_sd_alg", "given_name"}
+
+
 def test_a_claim_of_that_name_further_down_is_nobodys_business(issuer_key):
     text = disclosure("s", "exp", 1)
     raw = token({"alg": "ES256"}, {"in": {"_sd": [digest(text)]}}, text, key=issuer_key)
