@@ -65,19 +65,16 @@ class Expander:
         Relative IRIs begin with `RELATIVE` in the result, for the caller to refuse.
         Raises: ContextRefused, CanonicalisationRefused.
         """
-        from pyld import jsonld
-
-        from tessera.standards.processor import Processor, Resolver
-
+        jsonld, processor = _pyld()
         with self._lock:
-            processor = Processor(self._scoped, self._names)
+            expanding = processor.Processor(self._scoped, self._names)
             options = {
                 "base": RELATIVE,
                 "documentLoader": self._load,
-                "contextResolver": Resolver(self._resolved, self._load, self._contexts),
+                "contextResolver": processor.Resolver(self._resolved, self._load, self._contexts),
             }
             try:
-                return processor.expand(document, options)  # type: ignore[no-any-return]
+                return expanding.expand(document, options)  # type: ignore[no-any-return]
             except jsonld.JsonLdError as error:
                 raise _refusal(error) from error
             except _STUMBLES as error:
@@ -97,6 +94,20 @@ class Expander:
 
         document = copy.deepcopy(dict(self._contexts.document(url)))
         return {"contextUrl": None, "documentUrl": url, "document": document, "tag": "static"}
+
+
+def _pyld() -> tuple[Any, Any]:
+    """Return PyLD and what is built on it. Raises: CanonicalisationRefused without the extra."""
+    try:
+        from pyld import jsonld
+
+        from tessera.standards import processor
+    except ImportError as error:
+        raise CanonicalisationRefused(
+            "Canonical forms of JSON-LD need the extra: install tessera[vc].",
+            reason="not-installed",
+        ) from error
+    return jsonld, processor
 
 
 @lru_cache(maxsize=16)

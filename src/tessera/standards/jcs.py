@@ -39,8 +39,10 @@ def jcs(value: Any) -> bytes:
             return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
         except (orjson.JSONEncodeError, RecursionError) as error:
             raise JcsRefused(f"The value has no canonical JSON text: {error}.") from error
-    import rfc8785
-
+    try:
+        import rfc8785
+    except ImportError as error:
+        raise JcsRefused("Canonical JSON needs the extra: install tessera[vc].") from error
     try:
         return rfc8785.dumps(value)
     except (rfc8785.CanonicalizationError, UnicodeEncodeError, RecursionError) as error:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _DI = "W3C Verifiable Credential Data Integrity 1.0"
 _SECTION = f"{_DI} section 4.4"
 # Refusals that say nothing about the document itself: it was not looked at to its end.
-_GIVEN_UP = frozenset({"poison-graph", "too-large", "context-work"})
+_GIVEN_UP = frozenset({"poison-graph", "too-large", "context-work", "not-installed"})
 _EXPLAINING = (
     "https://www.w3.org/ns/credentials/v2",
     "https://www.w3.org/2018/credentials/v1",

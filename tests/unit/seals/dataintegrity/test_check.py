@@ -2,6 +2,7 @@
 
 import copy
 import json
+import sys
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from tests.unit.seals.dataintegrity.material import AT, OB, V2, Key, badge, cred
 
 from tessera.errors import UnreadableError
 from tessera.report import Outcome
-from tessera.seals.dataintegrity import DATA_INTEGRITY
+from tessera.seals.dataintegrity import DATA_INTEGRITY, FAST_PATHS
 from tessera.seals.dataintegrity.read import MOST_PROOFS
 
 ED, P256, P384 = Key("EdDSA"), Key("ES256"), Key("ES384")
@@ -212,7 +213,7 @@ def test_ten_thousand_proofs_cost_no_more_than_a_few():
 
 
 def test_the_document_is_canonicalised_once_for_all_its_proofs(monkeypatch):
-    from tessera.seals.dataintegrity import FAST_PATHS, check
+    from tessera.seals.dataintegrity import check
 
     monkeypatch.setattr(FAST_PATHS, "enabled", False)
     document = sealed()
@@ -266,6 +267,15 @@ def test_a_poison_graph_in_a_credential_is_given_up_and_undecided():
     [found] = judged(document)
     assert (found.rule, found.outcome) == ("seal.canonical", Outcome.INDETERMINATE)
     assert found.evidence["reason"] == "poison-graph"
+
+
+def test_without_the_extra_nothing_is_known_and_the_sentence_names_it(monkeypatch):
+    document = sealed()
+    monkeypatch.setattr(FAST_PATHS, "enabled", False)
+    monkeypatch.setitem(sys.modules, "pyld", None)
+    [found] = judged(document)
+    assert (found.rule, found.outcome) == ("seal.canonical", Outcome.INDETERMINATE)
+    assert "install tessera[vc]" in found.message
 
 
 def test_a_member_that_no_context_defines_fails_by_name():
