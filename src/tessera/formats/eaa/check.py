@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from tessera.errors import StandardsError
@@ -39,6 +40,7 @@ MOST_FINDINGS = 50
 # Deeper than any attestation; and the most work that one may ask for (see `_work`).
 MOST_DEPTH = 24
 MOST_WORK = 100_000
+MOST_TOLD = 3_000  # work beyond which the places of the differences are not looked for
 # Where the schema tries several kinds of thing, it tries each again below: what a claim or an
 # agent inside another costs, beyond those that every attestation has. Measured.
 _CLAIMS, _PER_CLAIM, _FREE_CLAIMS = frozenset({"hasClaim", "awards"}), 30, 1
@@ -89,28 +91,32 @@ def _plain(kind: str | None) -> Finding:
 
 
 def _against(judged: JsonObject, path: str, texts: tuple[bytes, bytes]) -> Iterator[Finding]:
-    if _work(judged) > MOST_WORK:
+    work = _work(judged)
+    if work > MOST_WORK:
         message = (
             "The document nests claims and organisations as no attestation does, so that judging "
             "it would take too long. It was not held against the schema."
         )
         yield Finding.failed("eaa.schema.too-nested", message, path=path, source="house rule")
         return
-    errors = []
-    for one in _validator(texts).iter_errors(judged):
-        errors.append((path + "".join(pointer(at) for at in one.instance_path), one.message[:300]))
-        if len(errors) == MOST_FINDINGS:
-            break
-    if not errors:
-        yield Finding.passed(
-            "eaa.schema", "The document follows the schema of the pilot.", path=path, source=_SOURCE
+    validator = _validator(texts)
+    if validator.is_valid(judged):
+        message = "The document follows the schema of the pilot."
+        yield Finding.passed("eaa.schema", message, path=path, source=_SOURCE)
+        return
+    if work > MOST_TOLD:
+        message = (
+            "The document does not follow the schema of the pilot; it is too large to say where."
         )
-    for where, reason in errors:
+        yield Finding.failed("eaa.schema", message, path=path, source=_SOURCE)
+        return
+    for one in islice(validator.iter_errors(judged), MOST_FINDINGS):
+        where = path + "".join(pointer(at) for at in one.instance_path)
         yield Finding.failed(
             "eaa.schema",
             f"The document does not follow the schema of the pilot at {where or 'its top'}.",
             path=where,
-            evidence={"reason": reason},
+            evidence={"reason": one.message[:300]},
             source=_SOURCE,
         )
 

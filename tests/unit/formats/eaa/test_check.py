@@ -134,6 +134,10 @@ def test_a_transcript_of_two_hundred_courses_is_judged():
     claim["hasPart"] = [json.loads(json.dumps(claim)) for _ in range(200)]
     [finding] = FORMAT.check(document, library())
     assert finding.outcome is Outcome.PASSED
+    claim["hasPart"][-1]["unknown"] = 1
+    [finding] = FORMAT.check(document, library())
+    assert finding.outcome is Outcome.FAILED
+    assert "too large to say where" in finding.message
 
 
 def test_outcomes_of_others_which_have_no_short_name_are_numbered():
