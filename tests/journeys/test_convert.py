@@ -143,6 +143,7 @@ def test_elmo_takes_the_sealed_file_along_and_verify_judges_it(run, issued, keys
     assert "The whole record travels in it as well." in said.said
     [inside] = target("elmo").embedded(made.read_bytes())
     assert inside.content == issued.read_bytes()
+    assert b"data:application/ld+json;base64," in made.read_bytes()
     [judged] = run("verify", made, "--json", "--trust", keys / "ca.pem").lines
     assert judged["verdict"] != "PASSED"
     parts = next(one for one in judged["steps"] if one["id"] == "parts")

@@ -39,6 +39,14 @@ _ENDINGS = {
 }
 
 
+_SIGNS = {
+    b"{": "application/ld+json",
+    b"%PDF-": "application/pdf",
+    b"\x89PNG": "image/png",
+    b"ey": "application/jwt",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """A credential that was read.
@@ -245,10 +253,19 @@ def _encoded(award: Award, format: Format, along: bytes | None) -> Any:
     """The document. along: the sealed file, which travels in it where there is room."""
     with_attachment = getattr(format, "encode_with", None)
     if with_attachment is not None and along is not None:
-        return with_attachment(award, along, "application/octet-stream")
+        return with_attachment(award, along, _media_type(along))
     if format.id == "sd-jwt":
         return _with_record(award, format)
     return format.encode(award)
+
+
+def _media_type(sealed: bytes) -> str:
+    """The media type of a sealed file by its first bytes."""
+    begins = sealed[:64].lstrip()
+    for sign, media_type in _SIGNS.items():
+        if begins.startswith(sign):
+            return media_type
+    return "application/octet-stream"
 
 
 def _with_record(award: Award, format: Any) -> Any:
