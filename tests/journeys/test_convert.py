@@ -175,7 +175,7 @@ def test_a_name_is_chosen_that_says_what_it_is(run, issued, monkeypatch, tmp_pat
     assert made.name == f"{issued.stem}.unsigned.vc.json"
 
 
-@pytest.mark.parametrize("wrong", ["nothing", "ob2", "edci", "evidence"])
+@pytest.mark.parametrize("wrong", ["nothing", "ob2", "edci", "evidence", "clr"])
 def test_what_is_no_format_to_write_is_wrong_use(run, issued, wrong, tmp_path):
     said = run("convert", issued, "--to", wrong, "-o", tmp_path / "made")
     assert said.code == 64

@@ -14,7 +14,7 @@ from tessera.cli.options import Chain, Existing, Json, KeyFile, Password
 def convert(
     file: Existing,
     to: Annotated[
-        str, typer.Option("--to", metavar="FORMAT", help="elm, vc, ob3, clr, sd-jwt, elmo or eaa.")
+        str, typer.Option("--to", metavar="FORMAT", help="elm, vc, ob3, sd-jwt, eaa or elmo.")
     ],
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write here.")

@@ -39,6 +39,7 @@ _ENDINGS = {
 }
 
 
+_OF_SEVERAL = ("clr", "openid4vp")  # they hold sealed credentials, not a record
 _SIGNS = {
     b"{": "application/ld+json",
     b"%PDF-": "application/pdf",
@@ -85,7 +86,7 @@ def written() -> tuple[Format, ...]:
 
 
 def _is_written(format: Format) -> bool:
-    return not getattr(format, "is_import", False) and format.id != "openid4vp"
+    return not getattr(format, "is_import", False) and format.id not in _OF_SEVERAL
 
 
 def target(id: str) -> Format:
@@ -94,6 +95,8 @@ def target(id: str) -> Format:
         if one.id == id:
             return one
     known = ", ".join(one.id for one in written())
+    if id in _OF_SEVERAL:
+        raise UsageError(f"'{id}' holds credentials that are sealed already. There are: {known}.")
     if any(one.id == id for one in FORMATS):
         raise UsageError(f"'{id}' is only read, never written. There are: {known}.")
     raise UsageError(f"There is no format '{id[:40]}'. There are: {known}.")
