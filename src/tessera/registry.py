@@ -5,6 +5,7 @@ A new format or mechanism is one line here, beside its own folder (CONTRIBUTING)
 
 from __future__ import annotations
 
+from tessera.formats.clr import FORMAT as CLR
 from tessera.formats.eaa import FORMAT as EAA
 from tessera.formats.elm import FORMAT as ELM
 from tessera.formats.elmo import FORMAT as ELMO
@@ -23,7 +24,7 @@ from tessera.seals.vccose import VCCOSE
 from tessera.seals.vcjose import VCJOSE
 
 FORMATS: tuple[Format, ...] = (
-    EAA, ELM, SD_JWT, OB3, ELMO, WALLET_RESPONSE, VC, OB2, EDCI, EVIDENCE,
+    EAA, ELM, SD_JWT, OB3, CLR, ELMO, WALLET_RESPONSE, VC, OB2, EDCI, EVIDENCE,
 )  # fmt: skip
 MECHANISMS = (JADES, PADES)
 PROOFS: tuple[ProofMechanism, ...] = (VCJOSE, SDJWT, DATA_INTEGRITY, VCCOSE)

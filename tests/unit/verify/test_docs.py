@@ -12,8 +12,11 @@ from tessera.verify.examination import STEPS
 ROOT = Path(__file__).parents[3]
 SOURCES = ROOT / "src" / "tessera"
 PAGES = {
-    name: ROOT / "docs" / "standards" / f"{name}.md" for name in ("jades", "pades", "verification")
-}
+    name: ROOT / "docs" / "standards" / f"{name}.md"
+    for name in (
+        "data-integrity", "dids", "jades", "jose", "pades", "sd-jwt", "status", "verification",
+    )
+}  # fmt: skip
 RULE = re.compile(rf"(?:{'|'.join(STEPS)})(?:\.[a-zA-Z0-9-]+)+")
 ROW = re.compile(
     r"\| (?P<clause>[^|]+) \| `(?P<rule>[^`]+)` \| (?P<meaning>[^|]+) \| (?P<where>[^|]+) \|"
@@ -21,6 +24,8 @@ ROW = re.compile(
 FILES = {"seal.p12"}  # looks like a rule and is a file name
 MENTIONS = {
     "seal.required": {"verify/verdicts"},
+    "seal.signature": {"trust/status/opening", "seals/dataintegrity/read"},
+    "signer.controller": {"trust/status/speaking"},
     "seal.counter-signature": {"verify/runner"},
     "signer.test-certificate": {"verify/runner"},
 }
@@ -59,7 +64,7 @@ def on_pages():
     rows = defaultdict(list)
     for page in PAGES.values():
         for line in page.read_text(encoding="utf-8").splitlines():
-            if match := ROW.fullmatch(line):
+            if (match := ROW.fullmatch(line)) and RULE.fullmatch(match["rule"]):
                 rows[match["rule"]].append(match)
     return rows
 
@@ -69,17 +74,18 @@ def test_there_is_a_row_for_every_rule_and_a_rule_for_every_row():
     assert set(on_pages()) == set(in_code()) | computed
 
 
-def test_a_rule_has_one_row_with_a_clause_and_a_sentence():
+def test_a_rule_has_one_row_on_a_page_with_a_clause_and_a_sentence():
     for rule, rows in on_pages().items():
-        assert len(rows) == 1, rule
-        assert rows[0]["meaning"].strip().endswith("."), rule
-        assert rows[0]["clause"].strip(), rule
+        assert len({row.string for row in rows}) == len(rows), rule
+        for row in rows:
+            assert row["meaning"].strip().endswith("."), rule
+            assert row["clause"].strip(), rule
 
 
 @pytest.mark.parametrize("rule", sorted(in_code()))
 def test_the_row_names_the_modules_that_state_the_rule(rule):
-    [row] = on_pages()[rule]
-    assert set(re.findall(r"`([a-z_/0-9]+)`", row["where"])) == in_code()[rule]
+    named = " ".join(row["where"] for row in on_pages()[rule])
+    assert set(re.findall(r"`([a-z_/0-9]+)`", named)) == in_code()[rule]
 
 
 def test_the_reasons_of_the_reader_are_found_by_this_test():
