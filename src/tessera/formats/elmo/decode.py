@@ -22,7 +22,7 @@ from tessera.errors import UnreadableError
 from tessera.formats.elmo import names
 from tessera.formats.elmo.encode import web_page
 from tessera.formats.elmo.names import UNIDENTIFIED
-from tessera.formats.elmo.reading import Part, Reader
+from tessera.formats.elmo.reading import Part, Reader, said
 from tessera.formats.elmo.words import TEST
 from tessera.formats.protocol import Decoded
 from tessera.model import (
@@ -205,10 +205,10 @@ class _Reading(Reader):
         opportunity = self._listed("opportunity", code)
         if opportunity is not None:
             self.los.take(kind)
-        said = self.loi.element.child("languageOfInstruction")
-        iri = languages.iri(said.token) if said and said.token else None
+        stated = self.loi.element.child("languageOfInstruction")
+        iri = languages.iri(stated.token) if stated and stated.token else None
         if iri is not None:
-            self.loi.take(said)
+            self.loi.take(stated)
         spoken = (Concept.named("language", iri),) if iri else ()
         return Participation(opportunity=opportunity, languages=spoken)
 
@@ -333,5 +333,4 @@ def _concept(iri: str, label: str) -> Concept:
 
 
 def _child(element: Element, name: str) -> str:
-    found = element.child(name)
-    return found.token if found else ""
+    return said(element.child(name)) or ""

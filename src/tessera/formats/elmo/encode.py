@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from tessera.errors import EncodeError
+from tessera.errors import EncodeError, ModelError
 from tessera.formats.elmo import names
 from tessera.formats.elmo.names import element, identified, ordered, spoken
 from tessera.formats.elmo.words import MARK, joined
@@ -31,11 +31,10 @@ from tessera.model import (
     Organisation,
     Text,
 )
-from tessera.model.checks import is_uri
+from tessera.model.checks import need_web_address
 from tessera.standards.xmltext import Element, XmlRefused, dump, read_xml
 from tessera.vocab import countries, languages
 
-_WEB = re.compile(r"https?://", re.IGNORECASE)
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
 
 
@@ -288,4 +287,8 @@ def _restored(kept: Mapping[str, Any], name: str) -> list[Element]:
 
 def web_page(url: str) -> str | None:
     """The text when it is a web address."""
-    return url if _WEB.match(url) and is_uri(url) else None
+    try:
+        need_web_address(url, "")
+    except ModelError:
+        return None
+    return url

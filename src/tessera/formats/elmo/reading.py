@@ -46,9 +46,9 @@ class Part:
         return found
 
     def token(self, name: str) -> str | None:
-        """The text of the first child of this name, taken; None where it is empty."""
+        """The text of the first child of this name, taken; None where it says nothing."""
         found = self.first(name)
-        return (found.token or None) if found else None
+        return said(found)
 
     def left(self) -> list[Element]:
         return [
@@ -56,6 +56,12 @@ class Part:
             for one in self.element.children
             if id(one) not in self._taken and one.namespace != names.SIGNATURE
         ]
+
+
+def said(element: Element | None) -> str | None:
+    """The text of an element; None where there is none but white space of any kind."""
+    text = element.token if element is not None else ""
+    return text if text.strip() else None
 
 
 class Reader:

@@ -136,6 +136,25 @@ def test_what_is_odd_becomes_a_finding():
     assert not FORMAT.decode(DOCUMENT).findings
 
 
+@pytest.mark.parametrize("blank", ["\u2003", "\u00a0", "\u3000", ""])
+def test_white_space_of_any_kind_says_nothing(blank):
+    """A name of one em space was taken for a name, and refused by the model."""
+    document = DOCUMENT.decode()
+    for value in ("Ada", "Example", "82 %", "EQF", "Second cycle", "en", "0613"):
+        changed = document.replace(f">{value}<", f">{blank}<")
+        assert changed != document
+        FORMAT.decode(changed.encode())
+    nameless = document.replace(">Ada<", f">{blank}<").replace(">Example<", f">{blank}<")
+    assert FORMAT.decode(nameless.encode()).award.learner.display_name is None
+
+
+def test_an_address_without_a_host_is_no_web_page():
+    changed = DOCUMENT.replace(b"<url>https://uni.example/", b"<url>http://?")
+    found = FORMAT.decode(changed).award.micro_credential
+    assert found.awarding_bodies[0].organisation.homepage is None
+    assert found.links == ()
+
+
 def test_a_failed_opportunity_stays_failed_on_the_way_back():
     failed = DOCUMENT.replace(b"<status>passed", b"<status>failed")
     again = FORMAT.encode(FORMAT.decode(failed).award)
