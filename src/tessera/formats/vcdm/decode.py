@@ -265,11 +265,6 @@ def consistent(values: Mapping[str, Any], place: Place, reading: Reading) -> Mic
             replace(one, assessed_by=tuple(id for id in one.assessed_by if id in known))
             for one in values["learning_outcomes"]
         )
-    if "seals_required" in values:
-        organisations = set(_organisations(values))
-        values["seals_required"] = tuple(
-            id for id in values["seals_required"] if id in organisations
-        )
     made = reading.attempt(lambda: MicroCredential(**values), place)
     if isinstance(made, MicroCredential):
         return made
@@ -283,10 +278,3 @@ def _unique(found: tuple[Any, ...], place: Place, reading: Reading) -> tuple[Any
             reading.remark("twice", f"'{one.id[:60]}' stands twice; the first was read.", place)
         kept.setdefault(one.id, one)
     return tuple(kept.values())
-
-
-def _organisations(values: Mapping[str, Any]) -> list[str]:
-    ids = [one.organisation.id for one in values.get("awarding_bodies", ())]
-    ids += [one.id for one in values.get("providers", ())]
-    ids += [one.organisation.id for one in values.get("partners", ())]
-    return ids + [values[name].id for name in ("issuer", "platform") if name in values]
