@@ -14,7 +14,7 @@ import hashlib
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeGuard
 
 from tessera.errors import UnreadableError
 from tessera.formats.imports.edci_names import (
@@ -172,7 +172,7 @@ class _Credential:
         given = element.attributes.get("schemeID", "")
         chosen = given if given.strip() else scheme
         value = element.token
-        if not value:
+        if not value.strip():
             return None
         return self.notes.attempt(
             lambda: Identifier(scheme=chosen, value=value, name=name or None), element.name
@@ -185,7 +185,7 @@ class _Credential:
         registration = child(node, "registration")
         identifiers = [self._identifier(one, "identifier") for one in children(node, "identifier")]
         number = registration.token if registration is not None else ""
-        identifiers += [_legal(number)] if number else []
+        identifiers += [_legal(number)] if number.strip() else []
         place = child(child(node, "hasLocation"), "hasAddress")
         country = self._concept(child(place, "country"))
         home = child(node, "homepage")
@@ -318,7 +318,7 @@ class _Credential:
                 AssessmentResult(
                     assessment=(spec.attributes.get("id") if spec is not None else None) or None,
                     title=self._text(child(proven, "title")),
-                    grade=Text.of(grade.token) if grade is not None and grade.token else None,
+                    grade=Text.of(grade.token) if _says_something(grade) else None,
                     graded_on=_day(issued.token) if issued is not None else None,
                     supervision=self._concept(child(proven, "idVerificationMethod")),
                 ),
@@ -355,6 +355,11 @@ class _Credential:
             "//credentialSubject",
         )
         return made or Learner()
+
+
+def _says_something(element: Element | None) -> TypeGuard[Element]:
+    """Tell whether there is more than white space of any kind."""
+    return element is not None and bool(element.token.strip())
 
 
 def _texting(tag: str, value: str) -> Any:

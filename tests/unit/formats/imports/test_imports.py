@@ -261,6 +261,13 @@ def test_what_is_odd_in_an_edci_credential_is_told(old, new, rule):
     assert f"edci.decode.{rule}" in {one.rule for one in EDCI.decode(changed).findings}
 
 
+@pytest.mark.parametrize("blank", ["\u2003", "\u00a0", ""])
+def test_white_space_of_any_kind_says_nothing_in_edci(blank):
+    text = EDCI_XML.decode()
+    for value in ("88 %", "Ada", "12", "PT60H", "Exam", "VATIE-1234567A", "2"):
+        EDCI.decode(text.replace(f">{value}<", f">{blank}<").encode())
+
+
 @needs_cases
 def test_the_samples_of_edci_come_out_as_their_manifest_says():
     found = samples("edc-xml-legacy", "*.xml")
