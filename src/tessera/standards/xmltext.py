@@ -20,6 +20,7 @@ import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from xml.parsers import expat
 
@@ -32,7 +33,6 @@ MOST_ATTRIBUTES = 200_000
 MOST_DEPTH = 64
 XML = "http://www.w3.org/XML/1998/namespace"
 LANGUAGE = f"{{{XML}}}lang"
-_NOT_CHARACTERS = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _HEAD = 100_000  # bytes in which the first element of a file is looked for
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
 _IN_ATTRIBUTES = {**_ESCAPES, '"': "&quot;", "\n": "&#10;", "\t": "&#9;"}
@@ -104,7 +104,13 @@ def collapsed(text: str) -> str:
 
 def sayable(text: str) -> str:
     """The text with U+FFFD in place of each character that XML cannot say."""
-    return _NOT_CHARACTERS.sub("\ufffd", text)
+    return _not_characters().sub("\ufffd", text)
+
+
+@cache
+def _not_characters() -> re.Pattern[str]:
+    """What is no Char of XML 1.0; built when it is needed, since that takes milliseconds."""
+    return re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def looks_like_xml(raw: bytes) -> bool:
@@ -272,7 +278,7 @@ def _attributes(element: Element, outer: str | None) -> str:
 
 
 def _escaped(text: str, escapes: dict[str, str]) -> str:
-    wrong = _NOT_CHARACTERS.search(text)
+    wrong = _not_characters().search(text)
     if wrong is not None:
         raise EncodeError(
             f"A text holds the character U+{ord(wrong[0]):04X}, which XML cannot say. Take it out "
