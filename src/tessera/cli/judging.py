@@ -243,10 +243,8 @@ def _tell(path: Path, judged: Judged, wishes: Wishes, at: datetime) -> None:
     output.line(f": {judged.sentence}", lead=output.mark(judged.verdict.outcome))
     if seen.seal is not None:
         names = ", ".join(seen.seal.signers) or "unknown"
-        output.line(
-            f"  Seal: {seen.seal.mechanism} {seen.seal.level}, {seen.seal.algorithm}, "
-            f"{seen.seal.seal_class}, by {names}"
-        )
+        kind = " ".join(filter(None, (seen.seal.mechanism, seen.seal.level)))
+        output.line(f"  Seal: {kind}, {seen.seal.algorithm}, {seen.seal.seal_class}, by {names}")
         page = seen.seal.page
         if page is not None:
             level, signer = page.level or "without a level", page.signer or "unknown"

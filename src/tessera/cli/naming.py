@@ -15,6 +15,7 @@ from tessera.errors import StoreError, UnreadableError, UsageError
 
 _CERTIFICATES = (".pem", ".crt", ".cer", ".der")
 _MAX_BYTES = 1_048_576
+DOCUMENT = "did.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +40,9 @@ def did(wish: Wish) -> int:
     certificate = _certificate(wish)
     name, method = did_of_key(public_key(certificate))
     if wish.web is None:
-        if wish.out or wish.retire or wish.revoke:
+        if wish.retire or wish.revoke:
             raise UsageError("Say where the key is published: --web DOMAIN, or DOMAIN/PATH.")
-        _tell(wish, {"did": name, "verificationMethod": method}, {})
+        _by_itself(wish, certificate, {"did": name, "verificationMethod": method})
         return 0
     from tessera.seals.keys.publish import Change, Site, as_text, names, publish
 
@@ -52,7 +53,7 @@ def did(wish: Wish) -> int:
     trees = publish(site, change, datetime.now(UTC), _before(wish.out, site.document_path))
     files = {path: as_text(tree) for path, tree in trees.items()}
     if wish.out is not None:
-        _write(wish.out, files)
+        write(wish.out, files)
     document = trees[site.document_path]
     token, proof = methods_of(site.did, public_key(certificate))
     said = {"did": site.did, "key": name, "issuer": site.issuer, "verificationMethod": token}
@@ -62,6 +63,18 @@ def did(wish: Wish) -> int:
     if is_test_certificate(certificate):
         output.complain("This is a TEST key: what it seals says TEST. Do not publish it for real.")
     return 0
+
+
+def _by_itself(wish: Wish, certificate: bytes, said: Mapping[str, str]) -> None:
+    """Tell of the DID that a key has without a web site; write its document where one is named."""
+    if wish.out is None:
+        _tell(wish, said, {})
+        return
+    from tessera.seals.keys.publish import as_text, own_document
+
+    tree = own_document(certificate)
+    write(wish.out, {DOCUMENT: as_text(tree)})
+    _tell(wish, said, {DOCUMENT: tree})
 
 
 def _certificate(wish: Wish) -> bytes:
@@ -93,7 +106,7 @@ def _before(folder: Path | None, name: str) -> Mapping[str, Any] | None:
     return found
 
 
-def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+def write(folder: Path, files: Mapping[str, bytes]) -> None:
     """Replace each file at once, so that a reader never meets half of one."""
     for name, content in files.items():
         path = folder / name
@@ -130,5 +143,7 @@ def _tell(
     for path in trees:
         shown = path if wish.out is None else wish.out / path
         output.line(f"{'Would write' if wish.out is None else 'Wrote'} {shown}")
-    if trees and wish.out is not None:
+    if wish.web is None and trees:
+        output.line("Give it to verifiers, who name it with --trust.")
+    elif trees and wish.out is not None:
         output.line(f"Publish the folder so that {said['issuer']} serves these files over https.")

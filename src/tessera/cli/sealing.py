@@ -17,6 +17,7 @@ from tessera.report import Outcome
 if TYPE_CHECKING:
     from tessera.journeys.levels import Ascent
     from tessera.journeys.unlocking import Surroundings
+    from tessera.seals.keys.authority import WrittenKeys
     from tessera.seals.protocol import SigningKey
 
 
@@ -35,10 +36,23 @@ def test_ca(
     written = make_test_authority(
         folder, datetime.now(UTC), **{name: value for name, value in named.items() if value}
     )
+    known = _own_document(written)
     output.line(f"Wrote {written.authority} (trust this), {written.key} (seals) and "
                 f"{written.password} (its password).")  # fmt: skip
+    output.line(f"{known} names the key for badges and wallets (trust this as well).")
     output.line("They are for trying things out: everything they seal says TEST.")
     return 0
+
+
+def _own_document(written: WrittenKeys) -> Path:
+    """Write the document of the DID that the key has by itself beside it."""
+    from tessera.cli.naming import DOCUMENT, write
+    from tessera.seals.keys.publish import as_text, own_document
+
+    (key,) = load_keys([str(written.key)], [written.password], None)
+    folder = written.key.parent
+    write(folder, {DOCUMENT: as_text(own_document(key.certificate_chain[0]))})
+    return folder / DOCUMENT
 
 
 def load_keys(

@@ -93,6 +93,24 @@ def did_of(key: SigningKey) -> tuple[str, str]:
     return did_of_key(public_key(key.certificate_chain[0]))
 
 
+def own_document(certificate: bytes) -> dict[str, Any]:
+    """Return the document of the DID that a key has by itself (did:key, did:jwk).
+
+    Nobody has to publish it; a verifier who is given it knows whom to trust.
+    """
+    key = public_key(certificate)
+    did, method = did_of_key(key)
+    named: dict[str, Any] = {"id": method, "type": "Multikey", "controller": did}
+    try:
+        named["publicKeyMultibase"] = to_multikey(key)
+    except UnreadableError:  # RSA
+        named |= {"type": "JsonWebKey", "publicKeyJwk": to_jwk(key)}
+    return {
+        "@context": CONTEXTS, "id": did, "verificationMethod": [named],
+        "assertionMethod": [method],
+    }  # fmt: skip
+
+
 def publish(
     site: Site, change: Change, now: datetime, before: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
