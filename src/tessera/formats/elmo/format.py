@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from tessera.formats.elmo.names import NAMESPACE, OLD_NAMESPACE
-from tessera.formats.protocol import Decoded, Embedded
-from tessera.model import Award
-from tessera.report import Finding
-from tessera.standards.xmltext import root_name
-
 if TYPE_CHECKING:
+    from tessera.formats.protocol import Decoded, Embedded
+    from tessera.model import Award
+    from tessera.report import Finding
     from tessera.standards.locate import Library
 
 
@@ -26,6 +23,9 @@ class ElmoFormat:
         """Tell whether these bytes are an ELMO document, of EMREX or before it."""
         if not isinstance(document, bytes):
             return False
+        from tessera.formats.elmo.names import NAMESPACE, OLD_NAMESPACE
+        from tessera.standards.xmltext import root_name
+
         return root_name(document) in ((NAMESPACE, "elmo"), (OLD_NAMESPACE, "elmo"))
 
     def encode(self, award: Award) -> bytes:

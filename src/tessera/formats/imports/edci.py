@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tessera.formats.imports.edci_names import MAIN, ROOTS
 from tessera.formats.imports.reading import ReadOnly
-from tessera.formats.protocol import Decoded
-from tessera.report import Finding
-from tessera.standards.xmltext import root_name
 
 if TYPE_CHECKING:
+    from tessera.formats.protocol import Decoded
+    from tessera.report import Finding
     from tessera.standards.locate import Library
 
 
@@ -26,7 +24,12 @@ class EdciFormat(ReadOnly):
 
     def recognises(self, document: Any) -> bool:
         """Tell whether these bytes begin as such a credential, presentation or subject."""
-        return isinstance(document, bytes) and root_name(document) in ROOTS
+        if not isinstance(document, bytes):
+            return False
+        from tessera.formats.imports.edci_names import ROOTS
+        from tessera.standards.xmltext import root_name
+
+        return root_name(document) in ROOTS
 
     def decode(self, document: Any) -> Decoded:
         """Read a credential. Raises: UnreadableError when it is none."""
@@ -42,4 +45,3 @@ class EdciFormat(ReadOnly):
 
 
 EDCI = EdciFormat()
-__all__ = ["EDCI", "MAIN"]

@@ -22,7 +22,6 @@ from tessera.model import Learner, MicroCredential
 from tessera.model.evidence import Claim, Evidence
 from tessera.report import Finding
 from tessera.standards.jsontext import JsonRefused, read_json
-from tessera.standards.xmltext import root_name
 
 if TYPE_CHECKING:
     from tessera.standards.locate import Library
@@ -89,6 +88,8 @@ def media_type(raw: bytes) -> str | None:
         return "image/png"
     if begins.startswith(_JPEG):
         return "image/jpeg"
+    from tessera.standards.xmltext import root_name
+
     return "image/svg+xml" if root_name(raw) == _SVG else None
 
 
