@@ -9,21 +9,18 @@ Source: house rule (DESIGN section 5, journey 4: evidence); R122.
 
 from __future__ import annotations
 
-import hashlib
 import json
-import struct
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tessera.errors import UnreadableError
 from tessera.formats.imports.reading import ReadOnly
-from tessera.model import Learner, MicroCredential
-from tessera.model.evidence import Claim, Evidence
 from tessera.report import Finding
-from tessera.standards.jsontext import JsonRefused, read_json
 
 if TYPE_CHECKING:
+    from tessera.model import Learner, MicroCredential
+    from tessera.model.evidence import Evidence
     from tessera.standards.locate import Library
 
 MOST_BYTES = 20_000_000
@@ -106,6 +103,10 @@ def read_evidence(raw: bytes) -> Evidence:
 
     Raises: UnreadableError for an empty or too large file, or of another kind.
     """
+    import hashlib
+
+    from tessera.model.evidence import Evidence
+
     if len(raw) > MOST_BYTES:
         raise UnreadableError(f"Evidence has at most {MOST_BYTES // 1_000_000} MB.")
     kind = media_type(raw)
@@ -122,6 +123,8 @@ def claimed(
     evidence: Evidence, by: Learner, what: MicroCredential, statement: str | None = None
 ) -> Evidence:
     """Add what the holder says that a file proves, beside what was read in it."""
+    from tessera.model.evidence import Claim
+
     return replace(evidence, claim=Claim(by=by, micro_credential=what, statement=statement))
 
 
@@ -129,11 +132,13 @@ def _picture(raw: bytes, kind: str) -> Iterator[tuple[str, str]]:
     if kind == "application/pdf":
         yield "PDF version", raw[:64].lstrip()[5:8].decode("ascii", "replace")
     elif kind == "image/png" and len(raw) >= 24:
-        width, height = struct.unpack(">II", raw[16:24])
+        width, height = int.from_bytes(raw[16:20], "big"), int.from_bytes(raw[20:24], "big")
         yield "Size", f"{width} x {height} pixels"
 
 
 def _record(raw: bytes) -> Iterator[tuple[str, str]]:
+    from tessera.standards.jsontext import JsonRefused, read_json
+
     try:
         document = read_json(raw, max_bytes=MOST_BYTES, keep_numbers=True)
     except JsonRefused as error:
