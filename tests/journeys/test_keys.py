@@ -50,10 +50,11 @@ def test_a_test_authority_says_test_in_every_certificate(run, tmp_path, algorith
         assert "TEST" in name.value.split() or "(TEST)" in name.value
         policies = certificate.extensions.get_extension_for_class(x509.CertificatePolicies).value
         assert TEST_POLICY_OID in {one.policy_identifier.dotted_string for one in policies}
-    assert all(path.stat().st_mode & 0o077 == 0 for path in keys.iterdir() if path.suffix != ".pem")
+    secrets = [path for path in keys.iterdir() if path.suffix not in (".pem", ".json")]
+    assert all(path.stat().st_mode & 0o077 == 0 for path in secrets)
 
 
-@pytest.mark.parametrize("name", ["ca.pem", "seal.p12", "password.txt"])
+@pytest.mark.parametrize("name", ["ca.pem", "did.json", "seal.p12", "password.txt"])
 def test_a_test_authority_never_overwrites_and_then_writes_nothing(run, tmp_path, name):
     keys = tmp_path / "keys"
     keys.mkdir()

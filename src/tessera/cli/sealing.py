@@ -25,7 +25,9 @@ def test_ca(
     folder: Path, *, organisation: str, country: str, identifier: str, algorithm: str
 ) -> int:
     """Make a TEST authority and say where its files are."""
+    from tessera.cli.naming import DOCUMENT
     from tessera.seals.keys import make_test_authority
+    from tessera.seals.keys.authority import refuse_existing
 
     named = {
         "organisation": organisation,
@@ -33,6 +35,7 @@ def test_ca(
         "identifier": identifier,
         "algorithm": algorithm,
     }
+    refuse_existing(folder / DOCUMENT)
     written = make_test_authority(
         folder, datetime.now(UTC), **{name: value for name, value in named.items() if value}
     )

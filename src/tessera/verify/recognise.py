@@ -19,6 +19,7 @@ from tessera.registry import MECHANISMS, PROOFS
 from tessera.report import Finding
 from tessera.seals.jades.read import is_advanced, is_jwt
 from tessera.seals.protocol import Opened
+from tessera.seals.sdjwt import is_sd_jwt_json
 from tessera.standards.jsontext import JsonRefused, read_json
 from tessera.verify import entities
 from tessera.verify.content import read_content
@@ -90,6 +91,8 @@ def recognise(inspection: Inspection) -> list[Finding]:
     _refuse_crowds(raw)
     document = read_json(raw, max_bytes=MOST_BYTES)
     if isinstance(document, dict) and ("signatures" in document or "signature" in document):
+        if is_sd_jwt_json(document):
+            return _proved(inspection, "sdjwt")
         return _sealed(inspection)
     # 5
     if _has_proofs(document):

@@ -187,11 +187,7 @@ def make_test_authority(
     # 1
     target = Path(folder)
     for name in FILES:
-        if (target / name).exists():
-            raise StoreError(
-                f"{target / name} already exists and is left as it is. Choose another folder, or "
-                "move the old keys away."
-            )
+        refuse_existing(target / name)
     # 2
     holder = SealHolder(organisation=organisation, country=country, identifier=identifier)
     wanted = _jose_name(algorithm)
@@ -321,6 +317,15 @@ def _test_policy() -> CertificatePolicies:
     return x509.CertificatePolicies(
         [x509.PolicyInformation(x509.ObjectIdentifier(TEST_POLICY_OID), None)]
     )
+
+
+def refuse_existing(path: Path) -> None:
+    """Raise StoreError for a file that is there: keys are never overwritten."""
+    if path.exists():
+        raise StoreError(
+            f"{path} already exists and is left as it is. Choose another folder, or move the old "
+            "keys away."
+        )
 
 
 def _write_all(folder: Path, contents: dict[str, bytes]) -> None:
