@@ -2,7 +2,8 @@
 
 For every proof: 1 repeat what is wrong with its options, 2 the document has a canonical
 form, 3 find the key, 4 the key is one for the suite, 5 the signature fits the hashes.
-What proofs have in common is worked out once.
+What proofs have in common is worked out once. Where a proof seals statements, the document
+must also show all of them to readers of JSON (`plain`).
 
 Source: W3C Verifiable Credential Data Integrity 1.0 sections 4.4, 4.5 and 4.6.
 """
@@ -16,6 +17,7 @@ from tessera.report import Finding, Outcome
 from tessera.seals.algorithms import verify_signature
 from tessera.seals.dataintegrity.compiled import compiled
 from tessera.seals.dataintegrity.hashing import canonical_bytes, covered, digest, proof_config
+from tessera.seals.dataintegrity.plain import hidden_in
 from tessera.seals.dataintegrity.read import Held
 from tessera.seals.dataintegrity.sd import sd_finding
 from tessera.seals.dataintegrity.suites import CURVES, Suite, algorithm_of, fits
@@ -96,7 +98,19 @@ def check_proofs(opened: OpenedProofs, key_of: KeyOf, contexts: Contexts) -> tup
             finding if finding.path else replace(finding, path=proof.path)
             for finding in _checked(proof, key_of, work)
         ]
-    return tuple(findings)
+    hidden = hidden_in(opened.document) if _seals_statements(opened, findings) else None
+    return (*findings, hidden) if hidden else tuple(findings)
+
+
+def _seals_statements(opened: OpenedProofs, findings: list[Finding]) -> bool:
+    """Say whether an intact proof covers statements, which other JSON could write as well."""
+    intact = {
+        one.path
+        for one in findings
+        if one.rule == "seal.signature" and one.outcome is Outcome.PASSED
+    }
+    suites = [one.held.suite for one in opened.proofs if one.path in intact]
+    return any(suite is not None and suite.canonical != "jcs" for suite in suites)
 
 
 def _checked(proof: OpenedProof, key_of: KeyOf, work: _Work) -> list[Finding]:

@@ -86,10 +86,12 @@ class _Reader:
         """Compare with a constant; True is not 1 and 1.0 is not 1, which Python takes for equal."""
         if _is_text_only(constant):
             self._check(f"{place} != {self._keep(constant)}")
-        elif isinstance(constant, dict):
+        elif isinstance(constant, dict | list):
             name = self._named(place)
-            self._check(f"type({name}) is not dict or len({name}) != {len(constant)}")
-            for member, inner in constant.items():
+            kind = type(constant).__name__
+            self._check(f"type({name}) is not {kind} or len({name}) != {len(constant)}")
+            inside = constant.items() if isinstance(constant, dict) else enumerate(constant)
+            for member, inner in inside:
                 self._equal(f"{name}[{member!r}]", inner)
         else:
             self._check(f"J({place}) != {orjson.dumps(constant)!r}")

@@ -61,10 +61,11 @@ def compile_writer(template: Template, constants: dict[int, Any], hash: str) -> 
 class _Writer:
     def __init__(self, template: Template, constants: dict[int, Any], hash: str) -> None:
         values = tuple(constants.get(slot) for slot in range(len(template.shape.values)))
-        self._quads = [
+        settled = (
             (_settled(s, constants, values), p, _settled(o, constants, values))
             for s, p, o in template.quads
-        ]
+        )
+        self._quads = list(dict.fromkeys(settled))
         self._left = [slot for slot in range(len(template.shape.values)) if slot not in constants]
         self._hash_name = hash
         self._hash = getattr(hashlib, hash)
@@ -114,29 +115,43 @@ class _Writer:
             return
         hashes = []
         for number, node in enumerate(self._blank):
-            lines = {
-                self._line((s, " ", p, " ", o, " .\n"), _seen_from(node))
-                for s, p, o in self._quads
-                if node in (s, o)
-            }
-            if all(line.is_ready for line in lines):
-                text = "".join(sorted(line.start for line in lines))
+            lines, others = self._mentions(node)
+            if all(line.is_ready for line in lines | set(others)):
+                text = "".join(sorted(line.start for line in (*lines, *others)))
                 hashes.append(repr(self._hash(text.encode("utf-8")).hexdigest()))
             else:
-                self._source.append(f"h{number} = H({_sorted(lines)}.encode()).hexdigest()")
+                text = _sorted(lines, others)
+                self._source.append(f"h{number} = H({text}.encode()).hexdigest()")
                 hashes.append(f"h{number}")
         self._space["LABELS"] = [f"_:c14n{number}" for number in range(len(self._blank))]
-        others = [each for each in hashes if each[0] == "h"]
+        moving = [each for each in hashes if each[0] == "h"]
         self._space["READY"] = sorted(each[1:-1] for each in hashes if each[0] != "h")
         self._space["ties"] = self._ties()
         names = ", ".join(f"b{number}" for number in range(len(self._blank)))
         self._source += [
-            f"label = dict(zip(sorted([*READY, {', '.join(others)}]), LABELS))",
+            f"label = dict(zip(sorted([*READY, {', '.join(moving)}]), LABELS))",
             f"if len(label) != {len(self._blank)}:",
             f"    {names}, = ties(({', '.join(hashes)},))",
             "else:",
             *(f"    b{number} = label[{each}]" for number, each in enumerate(hashes)),
         ]
+
+    def _mentions(self, node: str) -> tuple[set[_Line], list[_Line]]:
+        """Return the lines of a node's statements; apart those that name another blank node.
+
+        Of the first, two that become equal are one statement. The others look alike and are
+        two, since the other node is another one.
+        """
+        lines, others = set(), []
+        for subject, predicate, value in self._quads:
+            if node in (subject, value):
+                parts = (subject, " ", predicate, " ", value, " .\n")
+                line = self._line(parts, _seen_from(node))
+                if all(term == node or not _is_blank(term) for term in (subject, value)):
+                    lines.add(line)
+                else:
+                    others.append(line)
+        return lines, others
 
     def _ties(self) -> Callable[[tuple[str, ...]], list[str]]:
         """Return what tells nodes with equal hashes apart: labels in the order of the nodes.
@@ -244,9 +259,10 @@ def _have_one_order(lines: Iterable[_Line]) -> bool:
     return not any(after.startswith(before) for before, after in pairwise(ordered))
 
 
-def _sorted(lines: set[_Line]) -> str:
-    """Return the expression of the lines in their order, each once."""
-    if _have_one_order(lines):
-        ordered = sorted(lines, key=lambda line: line.start)
-        return "(" + " + ".join(line.source() for line in ordered) + ")"
-    return f"''.join(sorted({{{', '.join(line.source() for line in lines)}}}))"
+def _sorted(lines: set[_Line], others: list[_Line]) -> str:
+    """Return the expression of the lines in their order; each of `lines` once."""
+    every = [*lines, *others]
+    if _have_one_order(set(every)):
+        return "(" + " + ".join(line.source() for line in sorted(every)) + ")"
+    once = f"*{{{', '.join(line.source() for line in lines)}}}, " if lines else ""
+    return f"''.join(sorted([{once}{', '.join(line.source() for line in others)}]))"

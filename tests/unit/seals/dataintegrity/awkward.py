@@ -90,7 +90,7 @@ def mutant(document: dict[str, Any], chance: random.Random) -> dict[str, Any]:
             other, from_ = chance.choice(places)
             parent[at] = copy.deepcopy(other[from_])
         elif deed < 0.75:
-            parent[at] = _another(parent[at], chance)
+            parent[at] = another(parent[at], chance)
         elif deed < 0.8 and isinstance(parent, dict):
             parent[chance.choice(MEMBERS)] = parent.pop(at)
         elif deed < 0.87 and isinstance(parent, dict):
@@ -107,11 +107,18 @@ def sibling(document: dict[str, Any], chance: random.Random) -> dict[str, Any]:
     made = copy.deepcopy(document)
     for parent, at in list(_places(made)):
         if at not in ("type", "@type") and chance.random() < 0.15:
-            parent[at] = _another(parent[at], chance)
+            parent[at] = another(parent[at], chance)
     return made
 
 
-def _another(value: Any, chance: random.Random) -> Any:
+def leaves(document: dict[str, Any]):
+    """Yield the places of texts and numbers that are no types."""
+    for parent, at in _places(document):
+        if at not in ("type", "@type") and isinstance(parent[at], str | int | float):
+            yield parent, at
+
+
+def another(value: Any, chance: random.Random) -> Any:
     """Return another value of the same kind."""
     if isinstance(value, str):
         return iri(chance) if ":" in value and chance.random() < 0.95 else text(chance)

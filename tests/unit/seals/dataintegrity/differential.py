@@ -6,6 +6,7 @@ prints what came of them; the tests run fewer.
 
 from __future__ import annotations
 
+import copy
 import json
 import random
 import sys
@@ -14,10 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from tests.unit.seals.dataintegrity.awkward import learner, mutant, sibling
+from tests.complete import complete_award
+from tests.unit.seals.dataintegrity.awkward import another, learner, leaves, mutant, sibling
 from tests.unit.seals.dataintegrity.material import CASES, STANDARDS, badge, credential, official
 
 from tessera.errors import TesseraError
+from tessera.formats.openbadges import FORMAT as BADGE
+from tessera.formats.vcdm import FORMAT as VC
 from tessera.seals.dataintegrity.compiled import CompiledForms
 from tessera.standards.contexts import Contexts
 from tessera.standards.rdfc import canonical_nquads
@@ -33,7 +37,7 @@ def plain(document: Any, contexts: Contexts) -> str | None:
 
 def bases() -> list[dict[str, Any]]:
     """Return documents to mutate: ours, and every real one whose contexts are known."""
-    found = [badge(), credential()]
+    found = [badge(), credential(), *(one.encode(complete_award()) for one in (BADGE, VC))]
     if CASES and STANDARDS:
         listed = json.loads(Path(CASES, "manifest.json").read_text(encoding="utf-8"))["cases"]
         for case in listed:
@@ -98,6 +102,31 @@ def mutated(run: Run, number: int, seed: int) -> None:
                 run.compare(sibling(document, chance))
 
 
+def batches(run: Run, number: int, seed: int) -> None:
+    """Compare batches: documents of one form that differ in the same few places."""
+    chance = random.Random(seed)
+    documents = bases()
+    while run.counts["all"] < number:
+        document = chance.choice(documents)
+        every = range(len(list(leaves(document))))
+        places = {
+            place
+            for place in chance.sample(every, k=min(8, len(every)))
+            if plain(_changed(document, {place}, chance), run.contexts) is not None
+        }
+        for _ in range(40):
+            run.compare(_changed(document, places, chance))
+
+
+def _changed(document: dict[str, Any], places: set[int], chance: random.Random) -> dict[str, Any]:
+    """Return a copy with other values in these places."""
+    made = copy.deepcopy(document)
+    for place, (parent, at) in enumerate(list(leaves(made))):
+        if place in places:
+            parent[at] = another(parent[at], chance)
+    return made
+
+
 def awkward(run: Run, number: int, seed: int) -> None:
     """Compare credentials of one batch that differ in awkward values."""
     chance = random.Random(seed)
@@ -106,17 +135,19 @@ def awkward(run: Run, number: int, seed: int) -> None:
 
 
 def main(number: int, seed: int) -> int:
-    mutants, batch = Run(official() if STANDARDS else Contexts()), Run(Contexts())
-    mutated(mutants, number, seed)
-    awkward(batch, number // 10, seed)
-    for name, run in (("mutants", mutants), ("awkward credentials", batch)):
+    known = official() if STANDARDS else Contexts()
+    runs = {"mutants": Run(known), "batches": Run(known), "awkward credentials": Run(known)}
+    mutated(runs["mutants"], number, seed)
+    batches(runs["batches"], number // 2, seed)
+    awkward(runs["awkward credentials"], number // 10, seed)
+    for name, run in runs.items():
         print(
             f"{name}: {dict(run.counts)}; templates that differed when learnt: "
             f"{run.forms.differences}; different: {len(run.different)}"
         )
         for document in run.different[:5]:
             print(json.dumps(document)[:2000])
-    return 1 if mutants.different or batch.different else 0
+    return 1 if any(run.different for run in runs.values()) else 0
 
 
 if __name__ == "__main__":
