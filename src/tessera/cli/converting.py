@@ -55,7 +55,7 @@ def convert(wish: Wish) -> int:
         [key] = load_keys([wish.key], passwords, now, surroundings(wish.chain))
     source = converting.read(read_input(wish.file), now)
     made = converting.convert(source, format, key, now)
-    target = wish.output or Path(wish.file.name.split(".")[0] + made.ending)
+    target = wish.output or Path(wish.file.stem + made.ending)
     write_new(target, made.content)
     if wish.json:
         output.json_line(as_json(wish.file, target, made, source))
