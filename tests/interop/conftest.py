@@ -8,10 +8,14 @@ from typing import Any
 import pytest
 
 from tests.interop import material
-from tests.interop.matrix import Matrix
+from tests.interop.matrix import Matrix, write_all
 from tests.interop.peers import DSS_5, DSS_6, JOSE, Dss, Jose, NotHereError
+from tests.interop.vc_peers import VC_PEERS, VcPeers
 
-_INSTALLING = ("test_dss.py", "test_dss_cases.py", "test_dss_levels.py", "test_dss_pages.py", "test_jose.py")
+_INSTALLING = (
+    "test_dss.py", "test_dss_cases.py", "test_dss_levels.py", "test_dss_pages.py", "test_jose.py",
+    "test_vc_peers.py", "test_status_peers.py",
+)  # fmt: skip
 AT = f"{material.JUDGED_AT:%Y-%m-%dT%H:%M:%SZ}"
 
 
@@ -26,9 +30,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session")
 def matrix() -> Any:
-    table = Matrix()
-    yield table
-    table.write()
+    return Matrix()
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Write the tables of what was counted, after a run in which nothing failed or was left out."""
+    config = session.config
+    is_narrowed = config.option.keyword or any("::" in str(one) for one in config.args)
+    if exitstatus == 0 and not is_narrowed:
+        write_all()
 
 
 def _installed(peer: Any) -> Any:
@@ -47,6 +57,11 @@ def dss(request: pytest.FixtureRequest) -> Dss:
 @pytest.fixture(scope="session")
 def jose() -> Jose:
     return _installed(JOSE)
+
+
+@pytest.fixture(scope="session")
+def vc_peers() -> VcPeers:
+    return _installed(VC_PEERS)
 
 
 @pytest.fixture(scope="session")

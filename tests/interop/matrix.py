@@ -1,41 +1,102 @@
-"""Counts who accepted and who refused what, and writes the table into the documentation.
+"""Counts who accepted and who refused what, and writes the tables into the documentation.
 
-The table is written only when every peer was there, so that a half run never replaces it.
+A table is written only when every one of its peers was there and nothing failed, so that a
+half run never replaces it.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "interoperability.md"
-_MARKED = re.compile(r"(<!-- matrix -->\n).*(<!-- end of matrix -->)", re.S)
 DIRECTIONS = ("we seal, peer accepts", "peer seals, we accept", "forged, both refuse")
+_FAMILIES = ("europass", "etsi-1.2")
+_KEPT: list[Matrix] = []
+Row = tuple[str, str, str]
 
 
 class Matrix:
-    """Rows are peers and algorithms, columns are directions; a cell counts files."""
+    """Rows are peers, algorithms and what was exchanged, columns directions; a cell counts files.
+
+    Every matrix of a test run is kept for `write_all`.
+    """
 
     def __init__(self) -> None:
         self._counts: Counter[tuple[str, str, str, str]] = Counter()
+        _KEPT.append(self)
 
     def count(self, peer: str, algorithm: str, profile: str, direction: str) -> None:
         """Note one file that went as it should."""
         self._counts[peer, algorithm, profile, direction] += 1
 
-    def write(self) -> None:
-        """Write the table when every peer has rows."""
-        rows = sorted({key[:3] for key in self._counts})
-        peers = {peer.split()[0] for peer, _, _ in rows}
-        versions = {peer for peer, _, _ in rows}
-        if peers != {"DSS", "jose", "joserfc"} or len(versions) != 4 or not PAGE.is_file():
-            return
-        lines = ["| peer | algorithm | header family | " + " | ".join(DIRECTIONS) + " |",
-                 "|---|---|---|---|---|---|"]  # fmt: skip
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """One table of the page. mark: of the comments around it; peers: who has to be there.
+
+    versions: how many peers there are, counting versions of one software; belongs: which rows.
+    """
+
+    mark: str
+    columns: tuple[str, str, str]
+    peers: frozenset[str]
+    versions: int
+    belongs: Callable[[Row], bool]
+
+    def lines(self, counts: Counter[tuple[str, str, str, str]]) -> list[str] | None:
+        """Return the table; None when a peer is missing."""
+        rows = sorted(row for row in {key[:3] for key in counts} if self.belongs(row))
+        titles = {peer for peer, _, _ in rows}
+        if {one.split()[0] for one in titles} != self.peers or len(titles) != self.versions:
+            return None
+        written = ["| " + " | ".join((*self.columns, *DIRECTIONS)) + " |", "|---" * 6 + "|"]
         for row in rows:
-            cells = [str(self._counts[(*row, one)] or "–") for one in DIRECTIONS]
-            lines.append("| " + " | ".join((*row, *cells)) + " |")
-        table = "\n".join(lines) + "\n"
-        text = PAGE.read_text(encoding="utf-8")
-        PAGE.write_text(_MARKED.sub(lambda found: found[1] + table + found[2], text), "utf-8")
+            cells = [str(counts[(*row, one)] or "–") for one in DIRECTIONS]
+            written.append("| " + " | ".join((*row, *cells)) + " |")
+        return written
+
+
+TABLES = (
+    Table(
+        mark="matrix",
+        columns=("peer", "algorithm", "header family"),
+        peers=frozenset({"DSS", "jose", "joserfc"}),
+        versions=4,
+        belongs=lambda row: row[2] in _FAMILIES,
+    ),
+    Table(
+        mark="credentials",
+        columns=("peer", "algorithm", "what was exchanged"),
+        peers=frozenset({
+            "@digitalbazaar/vc", "@digitalbazaar/vc-bitstring-status-list",
+            "@digitalcredentials/verifier-core", "@sd-jwt/jwt-status-list", "@sd-jwt/sd-jwt-vc",
+            "did-jwt-vc", "jose", "sd-jwt-python",
+        }),
+        versions=8,
+        belongs=lambda row: row[2] not in _FAMILIES,
+    ),
+)  # fmt: skip
+
+
+def write_all(page: Path = PAGE) -> None:
+    """Write each table whose peers were all there."""
+    counts: Counter[tuple[str, str, str, str]] = Counter()
+    for one in _KEPT:
+        counts += one._counts
+    before = text = page.read_text(encoding="utf-8")
+    for table in TABLES:
+        lines = table.lines(counts)
+        if lines is not None:
+            text = _replaced(text, table.mark, "\n".join(lines) + "\n")
+    if text != before:
+        page.write_text(text, encoding="utf-8")
+
+
+def _replaced(text: str, mark: str, table: str) -> str:
+    marked = re.compile(rf"(<!-- {mark} -->\n).*(<!-- end of {mark} -->)", re.S)
+    assert marked.search(text), f"the page has no place for the table {mark}"
+    return marked.sub(lambda found: found[1] + table + found[2], text)
