@@ -98,7 +98,7 @@ def check_proofs(opened: OpenedProofs, key_of: KeyOf, contexts: Contexts) -> tup
             finding if finding.path else replace(finding, path=proof.path)
             for finding in _checked(proof, key_of, work)
         ]
-    hidden = hidden_in(opened.document) if _seals_statements(opened, findings) else None
+    hidden = hidden_in(opened.document, contexts) if _seals_statements(opened, findings) else None
     return (*findings, hidden) if hidden else tuple(findings)
 
 

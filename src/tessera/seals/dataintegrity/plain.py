@@ -6,8 +6,8 @@ written as an IRI, or below `@included`, would so hide from every reader of JSON
 withdrawn. So only the compacted form counts, in the words of the contexts that readers know.
 
 1. No keyword but `@context`, and those of a text that says its language.
-2. No member whose name is an IRI; a context written into the document only adds words of
-   vocabularies that no reader here knows, so it cannot rename what they look for.
+2. No member whose name is an IRI; a context written into the document only adds words for
+   what no context with an address has a word for, so it cannot rename what readers look for.
 3. No node written in pieces: no blank node with a name, none twice in one list, the
    document itself only once.
 
@@ -17,24 +17,31 @@ compacted form); W3C VC Data Integrity 1.0 section 4.6 (context validation).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from tessera.report import Finding
+from tessera.standards.contexts import ContextRefused, Contexts
 
 _TEXT = frozenset({"@value", "@language", "@direction"})
 _DEFINING = frozenset({"@id", "@type", "@container", "@protected"})
-# Vocabularies that credentials are read in; what begins like them may be a reader's word.
-_READ = ("http://www.w3.org/", "https://www.w3.org/", "http://w3id.org/", "https://w3id.org/",
-         "http://schema.org/", "https://schema.org/", "http://purl.org/",
-         "https://purl.imsglobal.org/", "http://data.europa.eu/", "https://data.europa.eu/",
-         "http://publications.europa.eu/", OWN)  # fmt: skip
+_ALWAYS = (
+    "https://www.w3.org/2018/credentials/v1",
+    "https://www.w3.org/ns/credentials/v2",
+    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+    "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json",
+)
+
+# What has several names already; nothing is decided by it.
+_SEVERAL_NAMES = {"https://schema.org/email"}
 
 
-def hidden_in(document: Any) -> Finding | None:
+def hidden_in(document: Any, contexts: Contexts) -> Finding | None:
     """Return the finding for a document that readers of JSON may not see whole; never raises."""
     if not isinstance(document, dict):
         return None
-    why = _hidden(document, document.get("id"))
+    why = _hidden(document, _Words(contexts, document))
     if why is None:
         return None
     return Finding.indeterminate(
@@ -46,7 +53,7 @@ def hidden_in(document: Any) -> Finding | None:
     )
 
 
-def _hidden(document: dict[str, Any], root: Any) -> str | None:
+def _hidden(document: dict[str, Any], words: _Words) -> str | None:
     """Return what is not in compacted form, in words; the first that is met."""
     waiting: list[Any] = [document]
     while waiting:
@@ -55,8 +62,8 @@ def _hidden(document: dict[str, Any], root: Any) -> str | None:
             why = _in_list(node)
             waiting += node
         elif isinstance(node, dict):
-            repeats = node is not document and root is not None and node.get("id") == root
-            why = "it is described in several places" if repeats and len(node) > 1 else _in(node)
+            why = "it is described in several places" if _is_again(node, document) else None
+            why = why or _in(node, words)
             waiting += (value for name, value in node.items() if name != "@context")
         else:
             continue
@@ -65,7 +72,14 @@ def _hidden(document: dict[str, Any], root: Any) -> str | None:
     return None
 
 
-def _in(node: dict[str, Any]) -> str | None:
+def _is_again(node: dict[str, Any], document: dict[str, Any]) -> bool:
+    """Say whether a node says more of the document itself; a credential inside does not."""
+    if node is document or "credentialSubject" in node or node.keys() <= {"id", "type"}:
+        return False
+    return "id" in node and node["id"] == document.get("id")
+
+
+def _in(node: dict[str, Any], words: _Words) -> str | None:
     # 1, 2
     if "@value" in node:
         has_language = len(node) > 1 and node.keys() <= _TEXT
@@ -74,7 +88,7 @@ def _in(node: dict[str, Any]) -> str | None:
         if name == "@context":
             stated = node[name]
             several = stated if isinstance(stated, list) else [stated]
-            if not all(isinstance(one, str) or _only_adds(one) for one in several):
+            if not all(isinstance(one, str) or words.only_adds(one) for one in several):
                 return "it brings a context of its own that can give things other names"
         elif name[:1] == "@":
             return f"it uses the keyword {name[:40]!r}"
@@ -90,24 +104,62 @@ def _in_list(values: list[Any]) -> str | None:
     return "a part is written in pieces" if len(set(ids)) < len(ids) else None
 
 
-def _only_adds(context: Any) -> bool:
-    """Say whether a context of the document only defines words that no reader looks for."""
-    if not isinstance(context, dict):
-        return False
-    definitions = {name: value for name, value in context.items() if name[:1] != "@"}
-    return context.keys() <= {*definitions, "@protected", "@version"} and all(
-        _is_foreign(one) for one in definitions.values()
-    )
+class _Words:
+    """What the contexts with an address define, and what those in the document may add."""
 
+    def __init__(self, contexts: Contexts, document: dict[str, Any]) -> None:
+        stated = document.get("@context")
+        several = stated if isinstance(stated, list) else [stated]
+        named = [one for one in several if isinstance(one, str)]
+        taken = (_defined(contexts, one) for one in (*_ALWAYS, *named))
+        self._taken = frozenset().union(*taken) - _SEVERAL_NAMES
 
-def _is_foreign(definition: Any) -> bool:
-    if isinstance(definition, dict):
-        if not definition.keys() <= _DEFINING:
+    def only_adds(self, context: Any) -> bool:
+        """Say whether a context of the document only defines words for other things."""
+        if not isinstance(context, dict):
             return False
-        definition = definition.get("@id")
-    return (
-        isinstance(definition, str)
-        and definition.startswith(("https://", "http://"))
-        and not definition.startswith(_READ)
-        and not any(one.startswith(definition) for one in _READ)
-    )
+        terms = {name: value for name, value in context.items() if name[:1] != "@"}
+        return (
+            context.keys() <= {*terms, "@protected", "@version"}
+            and not terms.keys() & {"urn", "http", "https"}
+            and all(self._is_other(one) for one in terms.values())
+        )
+
+    def _is_other(self, definition: Any) -> bool:
+        if isinstance(definition, dict):
+            if not definition.keys() <= _DEFINING:
+                return False
+            definition = definition.get("@id")
+        return (
+            isinstance(definition, str)
+            and definition.startswith(("https://", "http://", "urn:"))
+            and definition not in self._taken
+        )
+
+
+@lru_cache(maxsize=64)
+def _defined(contexts: Contexts, url: str) -> frozenset[str]:
+    """Return what the words of a context stand for; nothing for one that is not here."""
+    try:
+        document = contexts.document(url)
+    except ContextRefused:
+        return frozenset()
+    return frozenset(_meanings(document.get("@context"), {}))
+
+
+def _meanings(context: Any, outer: dict[str, str]) -> Iterator[str]:
+    if isinstance(context, list):
+        for one in context:
+            yield from _meanings(one, outer)
+    if not isinstance(context, dict):
+        return
+    said = {
+        name: value.get("@id") if isinstance(value, dict) else value
+        for name, value in context.items()
+    }
+    prefixes = outer | {name: iri for name, iri in said.items() if isinstance(iri, str)}
+    for name, value in context.items():
+        prefix, colon, rest = str(said[name]).partition(":")
+        yield prefixes[prefix] + rest if colon and prefix in prefixes else f"{prefix}{colon}{rest}"
+        if isinstance(value, dict) and name[:1] != "@":
+            yield from _meanings(value.get("@context"), prefixes)
