@@ -56,7 +56,7 @@ interop: $(V)/dev.stamp ## check our seals with software that others wrote
 	@$(BIN)/python -m pytest tests/interop
 
 docs: $(V)/dev.stamp ## write the generated pages and the console output in pages again
-	@$(BIN)/python tools/mission.py && $(BIN)/python tools/reference.py && $(BIN)/python tools/tour.py
+	@$(BIN)/python tools/mission.py && $(BIN)/python tools/reference.py && $(BIN)/python tools/losses.py && $(BIN)/python tools/tour.py
 
 lock: $(V)/uv.stamp ## resolve the dependencies again, with hashes
 	@$(BIN)/uv pip compile -q --upgrade --generate-hashes --universal --python-version 3.11 --no-emit-index-url --extra all pyproject.toml -o requirements/run.txt

@@ -68,11 +68,20 @@ def test_a_certificate_alone_is_enough(run, keys):
     assert printed.lines[0]["did"].startswith("did:key:z")
 
 
+def test_without_a_site_the_document_of_the_key_itself_is_written(run, keys, tmp_path):
+    printed = run("keys", "did", keys / "seal.p12", "--out", tmp_path)
+    assert printed.code == 0
+    assert "--trust" in printed.said
+    written = (tmp_path / "did.json").read_bytes()
+    assert written == (keys / "did.json").read_bytes()
+    document = json.loads(written)
+    assert document["assertionMethod"] == [document["verificationMethod"][0]["id"]]
+
+
 @pytest.mark.parametrize(
     ("more", "code"),
     [
         (("--retire",), 64),
-        (("--out", "x"), 64),
         (("--web", "no domain"), 64),
         (("--web", "example.edu", "--revoke", "nothing"), 64),
     ],

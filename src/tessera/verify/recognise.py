@@ -60,12 +60,7 @@ def recognise(inspection: Inspection) -> list[Finding]:
     """
     raw = inspection.raw
     # 1
-    if not raw.strip():
-        raise UnreadableError("The file is empty.")
-    if len(raw) > MOST_BYTES:
-        raise UnreadableError(
-            f"The file is larger than {MOST_BYTES // 1_000_000} MB; no credential is that large."
-        )
+    _refuse_sizes(raw)
     if raw[:64].lstrip().startswith(b"%PDF-"):
         return _certificate(inspection)
     if raw.startswith(_ZIP):
@@ -99,6 +94,15 @@ def recognise(inspection: Inspection) -> list[Finding]:
         return _proved(inspection, "dataintegrity")
     inspection.document = document
     return [_content(inspection)]
+
+
+def _refuse_sizes(raw: bytes) -> None:
+    if not raw.strip():
+        raise UnreadableError("The file is empty.")
+    if len(raw) > MOST_BYTES:
+        raise UnreadableError(
+            f"The file is larger than {MOST_BYTES // 1_000_000} MB; no credential is that large."
+        )
 
 
 def _certificate(inspection: Inspection) -> list[Finding]:
