@@ -18,7 +18,7 @@ def level_of(
     certificate: bytes | None,
     is_covered: IsCovered,
 ) -> Level:
-    """Return the level of a seal; the arguments are as in `tessera.seals.levels.level_held`."""
+    """Return the level of a seal; the arguments are those of `level_held`."""
     return level_held(
         signature.level,
         certificate,
