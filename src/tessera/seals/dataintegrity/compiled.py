@@ -22,7 +22,7 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -87,8 +87,7 @@ class Variant:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
+class Served(NamedTuple):
     """A canonical form from a template.
 
     content: UTF-8. values: what the document had in the slots that differ between

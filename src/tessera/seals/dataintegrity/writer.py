@@ -22,6 +22,7 @@ from tessera.standards.quads import double
 from tessera.standards.rdfc import canonical_labels
 from tessera.standards.structure.nquads import escaped
 
+_FEW = 8  # moving hashes up to which lines are written out for every label they may get
 Write = Callable[[tuple[Any, ...]], str | None]
 
 
@@ -38,6 +39,11 @@ class _Line(NamedTuple):
     def start(self) -> str:
         """What stands before the first hole."""
         return self.pieces[0]
+
+    def then(self, other: _Line) -> _Line:
+        """Return this line with another one behind it."""
+        joint = self.pieces[-1] + other.pieces[0]
+        return _Line((*self.pieces[:-1], joint, *other.pieces[1:]))
 
     def source(self) -> str:
         """Return the Python expression of the text."""
@@ -73,6 +79,7 @@ class _Writer:
         self._blank = sorted(term for term in terms if isinstance(term, str) and _is_blank(term))
         self._space: dict[str, Any] = {"e": escaped, "H": self._hash, "D": double}
         self._source: list[str] = []
+        self._possible: dict[str, list[str]] = {}  # labels that a variable may have, if few
 
     def compiled(self) -> Write:
         """Write the source of the function and run it."""
@@ -127,6 +134,8 @@ class _Writer:
         moving = [each for each in hashes if each[0] == "h"]
         self._space["READY"] = sorted(each[1:-1] for each in hashes if each[0] != "h")
         self._space["ties"] = self._ties()
+        if len(moving) < _FEW:
+            self._possible = _possible(hashes, self._space["READY"], self._space["LABELS"])
         names = ", ".join(f"b{number}" for number in range(len(self._blank)))
         self._source += [
             f"label = dict(zip(sorted([*READY, {', '.join(moving)}]), LABELS))",
@@ -225,16 +234,37 @@ class _Writer:
                 return repr("".join(subject + part for part in ordered))
             ready = f"P{len(self._space)}"
             self._space[ready] = tuple(ordered)
-            return f"{name} + {name}.join({ready})"
-        if _have_one_order(parts):
-            each = ", ".join(part.source() for part in sorted(parts))
-            return f"{name} + {name}.join(({each},))"
-        each = ", ".join(part.source() for part in parts)
-        return f"{name} + {name}.join(sorted({{{each}}}))"
+            joined = f"{name} + {name}.join({ready})"
+            if name not in self._possible:
+                return joined
+            self._space[f"{ready}_of"] = {
+                label: label + label.join(ordered) for label in self._possible[name]
+            }
+            return f"({ready}_of.get({name}) or {joined})"
+        written, run = [], _Line(("",))
+        for cluster in _clusters(parts):
+            if len(cluster) == 1:
+                run = run.then(_named(name)).then(cluster[0])
+                continue
+            each = ", ".join(part.source() for part in cluster)
+            written += [run.source(), f"{name} + {name}.join(sorted({{{each}}}))"]
+            run = _Line(("",))
+        return " + ".join([*written, run.source()])
 
 
 # How the text of a literal is made of a value.
 _TEXTS = {"s": "e({})", "i": "int({})", "D": "D(float({}))"}
+
+
+def _possible(hashes: list[str], ready: list[str], labels: list[str]) -> dict[str, list[str]]:
+    """Return which labels each node with a ready hash may get: others may come before it."""
+    moving = len(hashes) - len(ready)
+    found = {}
+    for number, each in enumerate(hashes):
+        if each[0] != "h":
+            rank = ready.index(each[1:-1])
+            found[f"b{number}"] = labels[rank : rank + moving + 1]
+    return found
 
 
 def _settled(term: Term, constants: dict[int, Any], values: tuple[Any, ...]) -> Term:
@@ -251,6 +281,22 @@ def _is_blank(term: Term) -> bool:
 def _seen_from(node: str) -> Callable[[str], str | None]:
     """Blank nodes as the hash of one of them sees them."""
     return lambda term: "_:a" if term == node else "_:z"
+
+
+def _named(name: str) -> _Line:
+    """Return the text of a subject; name: a variable, or its text as source."""
+    return _Line((ast.literal_eval(name),)) if name[0] in "'\"" else _Line(("", name, ""))
+
+
+def _clusters(lines: Iterable[_Line]) -> list[list[_Line]]:
+    """Return the lines in order, together where only what fills their holes decides it."""
+    found: list[list[_Line]] = []
+    for line in sorted(lines):
+        if found and line.start.startswith(found[-1][0].start):
+            found[-1].append(line)
+        else:
+            found.append([line])
+    return found
 
 
 def _have_one_order(lines: Iterable[_Line]) -> bool:
