@@ -126,7 +126,7 @@ def _sealed(chance: random.Random, samples: Sequence[Seed]) -> dict[str, Any]:
             return whole
 
 
-def _text(value: Any) -> bytes:
+def written(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
@@ -192,7 +192,7 @@ def compact_token(chance: random.Random, samples: Sequence[Seed]) -> bytes:
     def part() -> str:
         value = chance.choice(
             [b"", b"{}", b'{"alg":"none"}', b'{"alg":"ES256","typ":"JWT"}', chance.randbytes(30),
-             _text(_header(_sealed(chance, samples))),
+             written(_header(_sealed(chance, samples))),
              b'{"alg":"RS256","crit":["b64"],"b64":false}']
         )  # fmt: skip
         return b64url(value)
@@ -204,17 +204,17 @@ def compact_token(chance: random.Random, samples: Sequence[Seed]) -> bytes:
 # JSON -----------------------------------------------------------------------
 
 
-def _odd(chance: random.Random) -> Any:
+def odd(chance: random.Random) -> Any:
     return copy.deepcopy(chance.choice(ODD))  # what is spoilt later must not be shared
 
 
-def _grow(chance: random.Random, depth: int) -> Any:
+def grow(chance: random.Random, depth: int) -> Any:
     """Return a random JSON value."""
     if depth == 0 or chance.random() < 0.3:
-        return _odd(chance)
+        return odd(chance)
     if chance.random() < 0.5:
-        return [_grow(chance, depth - 1) for _ in range(chance.randrange(4))]
-    return {chance.choice(NAMES): _grow(chance, depth - 1) for _ in range(chance.randrange(5))}
+        return [grow(chance, depth - 1) for _ in range(chance.randrange(4))]
+    return {chance.choice(NAMES): grow(chance, depth - 1) for _ in range(chance.randrange(5))}
 
 
 NAMES = (
@@ -227,13 +227,13 @@ NAMES = (
 
 
 def random_json(chance: random.Random, samples: Sequence[Seed]) -> bytes:
-    value = _grow(chance, 6)
+    value = grow(chance, 6)
     if chance.random() < 0.7 and isinstance(value, dict):
         value["type"] = ["VerifiableCredential", "EuropeanDigitalCredential"]
-    return _text(value)
+    return written(value)
 
 
-def _places(value: Any) -> list[tuple[Any, Any]]:
+def places_in(value: Any) -> list[tuple[Any, Any]]:
     """Return every (container, key) in a JSON value."""
     found, stack = [], [value]
     while stack:
@@ -246,16 +246,16 @@ def _places(value: Any) -> list[tuple[Any, Any]]:
     return found
 
 
-def _spoil(value: Any, chance: random.Random) -> Any:
+def spoil(value: Any, chance: random.Random) -> Any:
     """Spoil some places of a JSON value in place."""
     for _ in range(chance.choice([1, 1, 1, 3, 10])):
-        places = _places(value) if isinstance(value, dict | list) else []
+        places = places_in(value) if isinstance(value, dict | list) else []
         if not places:
-            return _odd(chance)
+            return odd(chance)
         container, key = chance.choice(places)
         how = chance.randrange(8)
         if how <= 2:
-            container[key] = _odd(chance)
+            container[key] = odd(chance)
         elif how == 3:
             del container[key]
         elif how == 4:
@@ -266,7 +266,7 @@ def _spoil(value: Any, chance: random.Random) -> Any:
         elif how == 6 and isinstance(container, dict):
             container[chance.choice(NAMES)] = container.pop(key)
         else:
-            container[key] = _grow(chance, 3)
+            container[key] = grow(chance, 3)
     return value
 
 
@@ -276,31 +276,31 @@ def json_mutation(chance: random.Random, samples: Sequence[Seed]) -> bytes:
             value = json.loads(_one(chance, samples))
         except ValueError:
             continue
-        return _text(_spoil(value, chance))
+        return written(spoil(value, chance))
 
 
 def payload_mutation(chance: random.Random, samples: Sequence[Seed]) -> bytes:
     whole = _sealed(chance, samples)
     try:
-        whole["payload"] = _text(_spoil(json.loads(whole["payload"]), chance)).decode()
+        whole["payload"] = written(spoil(json.loads(whole["payload"]), chance)).decode()
     except ValueError:
-        whole["payload"] = _text(_grow(chance, 4)).decode()
-    return _text(whole)
+        whole["payload"] = written(grow(chance, 4)).decode()
+    return written(whole)
 
 
 def open_credential(chance: random.Random, samples: Sequence[Seed]) -> bytes:
     whole = _sealed(chance, samples)
     try:
-        return _text(_spoil(json.loads(whole["payload"]), chance))
+        return written(spoil(json.loads(whole["payload"]), chance))
     except ValueError:
-        return _text(_grow(chance, 5))
+        return written(grow(chance, 5))
 
 
 def header_mutation(chance: random.Random, samples: Sequence[Seed]) -> bytes:
     whole = _sealed(chance, samples)
-    spoilt = _spoil(_header(whole), chance)
-    whole["signatures"][0]["protected"] = b64url(_text(spoilt))
-    return _text(whole)
+    spoilt = spoil(_header(whole), chance)
+    whole["signatures"][0]["protected"] = b64url(written(spoilt))
+    return written(whole)
 
 
 def certificate_mutation(chance: random.Random, samples: Sequence[Seed]) -> bytes:
@@ -316,33 +316,33 @@ def certificate_mutation(chance: random.Random, samples: Sequence[Seed]) -> byte
     header["x5c"] = [text] * chance.choice([1, 2, 32, 33])
     if chance.random() < 0.7:
         header["x5t#S256"] = b64url(hashlib.sha256(leaf).digest())
-    whole["signatures"][0]["protected"] = b64url(_text(header))
-    return _text(whole)
+    whole["signatures"][0]["protected"] = b64url(written(header))
+    return written(whole)
 
 
 def unsigned_mutation(chance: random.Random, samples: Sequence[Seed]) -> bytes:
     whole = _sealed(chance, samples)
     names = ("sigTst", "xVals", "rVals", "arcTst", "cSig", "tstVD", "anyValData", "x")
     entries: list[Any] = [
-        {chance.choice(names): chance.choice([_grow(chance, 4), [{"x509Cert": {"val": "MIIB"}}]])}
+        {chance.choice(names): chance.choice([grow(chance, 4), [{"x509Cert": {"val": "MIIB"}}]])}
         for _ in range(chance.choice([1, 3, 256, 300]))
     ]
     if chance.random() < 0.5:
-        entries = [b64url(_text(one)) for one in entries]
+        entries = [b64url(written(one)) for one in entries]
     inner = json.loads(json.dumps(whole["signatures"][0]))
     if chance.random() < 0.3:
         entries.append({"cSig": inner})
     whole["signatures"][0]["header"] = {"etsiU": entries}
     if chance.random() < 0.5:
         whole["payload"] += " "
-    return _text(whole)
+    return written(whole)
 
 
 def many_signatures(chance: random.Random, samples: Sequence[Seed]) -> bytes:
     whole, other = _sealed(chance, samples), _sealed(chance, samples)
     mixed = [*whole["signatures"], *other["signatures"]]
     whole["signatures"] = [chance.choice(mixed) for _ in range(chance.choice([2, 8, 32, 33, 1000]))]
-    return _text(whole)
+    return written(whole)
 
 
 # Size and depth ---------------------------------------------------------------
@@ -375,7 +375,7 @@ def deep_nesting(chance: random.Random, samples: Sequence[Seed]) -> bytes:
         return b'{"payload":' + json.dumps(nested.decode()).encode() + b',"signatures":[{}]}'
     whole = _sealed(chance, samples)
     whole["signatures"][0]["protected"] = b64url(b'{"alg":' + nested + b"}")
-    return _text(whole)
+    return written(whole)
 
 
 def giant_arrays(chance: random.Random, samples: Sequence[Seed]) -> bytes:
@@ -393,16 +393,16 @@ def crowds(chance: random.Random, samples: Sequence[Seed]) -> bytes:
     """One part of a credential, many times over, under one id or many."""
     value = json.loads(chance.choice([one for one in samples if one.raw[:1] == b"{"][:8]).raw)
     value = json.loads(value["payload"]) if "payload" in value else value
-    places = [one for one in _places(value) if isinstance(one[0][one[1]], dict)]
+    places = [one for one in places_in(value) if isinstance(one[0][one[1]], dict)]
     if not places:
-        return _text(value)
+        return written(value)
     container, key = chance.choice(places)
     copies = [copy.copy(container[key]) for _ in range(chance.choice([20] * 8 + [300, 300, 2000]))]
     if chance.random() < 0.7:
         for number, one in enumerate(copies):
             one["id"] = f"urn:epass:crowd:{number}"
     container[key] = copies
-    return _text(value)
+    return written(value)
 
 
 def many_members(chance: random.Random, samples: Sequence[Seed]) -> bytes:
@@ -410,7 +410,7 @@ def many_members(chance: random.Random, samples: Sequence[Seed]) -> bytes:
     count = chance.choice([50] * 10 + [1000, 1000, 30_000])
     word = chance.choice(["awardingBod", "learningOutcom", "x", "@", "urn:", ""])
     members = {f"{word}{number}": chance.choice([1, "", None]) for number in range(count)}
-    return _text({"type": "EuropeanDigitalCredential", chance.choice(NAMES): members, **members})
+    return written({"type": "EuropeanDigitalCredential", chance.choice(NAMES): members, **members})
 
 
 def long_texts(chance: random.Random, samples: Sequence[Seed]) -> bytes:
@@ -437,7 +437,7 @@ def repeated_ids(chance: random.Random, samples: Sequence[Seed]) -> bytes:
         }
 
     whole = node(3) | {"type": ["VerifiableCredential", "EuropeanDigitalCredential"]}
-    return _text(whole)
+    return written(whole)
 
 
 TYPES = (
@@ -456,12 +456,12 @@ def language_maps(chance: random.Random, samples: Sequence[Seed]) -> bytes:
 
     try:
         value = json.loads(_sealed(chance, samples)["payload"])
-        places = [one for one in _places(value) if isinstance(one[0][one[1]], dict)]
+        places = [one for one in places_in(value) if isinstance(one[0][one[1]], dict)]
         for container, key in chance.sample(places, min(len(places), 5)):
             container[key] = words()
     except ValueError:
         value = words()
-    return _text(value)
+    return written(value)
 
 
 def doubled_members(chance: random.Random, samples: Sequence[Seed]) -> bytes:
@@ -469,7 +469,7 @@ def doubled_members(chance: random.Random, samples: Sequence[Seed]) -> bytes:
     places = [at for at in range(min(len(raw), 20_000)) if raw[at : at + 1] == b"{"]
     at = chance.choice(places) + 1 if places else 0
     name = chance.choice(NAMES)
-    pair = f"{json.dumps(name)}:{json.dumps(_odd(chance))},".encode()
+    pair = f"{json.dumps(name)}:{json.dumps(odd(chance))},".encode()
     return raw[:at] + pair * 2 + raw[at:]
 
 

@@ -83,8 +83,36 @@ def _led(one: Signer, inspection: Inspection) -> Iterator[Finding]:
         yield from ades.lead(one, inspection)
     else:
         yield _trust(one.party, inspection)
+        yield from _unnamed(one, inspection)
     if one.party is not None:
         yield from (said for said in one.party.findings if said.rule.startswith("signer."))
+
+
+def _unnamed(one: Signer, inspection: Inspection) -> Iterator[Finding]:
+    """Yield a doubt where a record is sealed and no issuer stands where the seal looks for one.
+
+    The key of a trusted party would otherwise speak for whomever the record names elsewhere.
+    """
+    party = one.party
+    if inspection.decoded is None or _names_issuer(inspection):
+        return
+    if party is not None and party.key is not None and party.controller is not None:
+        yield Finding.indeterminate(
+            "signer.controller",
+            f"The key belongs to {party.controller[:80]}, and the document does not name its "
+            "issuer where this kind of seal looks for it, so nothing says that the key may speak "
+            "for the issuer.",
+            evidence={"issuer": None, "controller": party.controller},
+            source=_CONTROLLER,
+        )
+
+
+def _names_issuer(inspection: Inspection) -> bool:
+    """Claims of wallets name their issuer as `iss`, all other documents as `issuer`."""
+    member = "iss" if inspection.format == "sd-jwt" else "issuer"
+    document = inspection.document
+    stated = document.get(member) if isinstance(document, dict) else None
+    return isinstance(stated.get("id") if isinstance(stated, dict) else stated, str)
 
 
 def _no_key() -> Finding:
