@@ -28,3 +28,5 @@ FORMATS: tuple[Format, ...] = (
 )  # fmt: skip
 MECHANISMS = (JADES, PADES)
 PROOFS: tuple[ProofMechanism, ...] = (VCJOSE, SDJWT, DATA_INTEGRITY, VCCOSE)
+# What is read and proves nothing by itself, whoever sealed the file around it (R122).
+IMPORTS = (OB2, EDCI, EVIDENCE)

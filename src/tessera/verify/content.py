@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from tessera.errors import UnreadableError
 from tessera.formats import sdjwtvc
 from tessera.formats.elm import FORMAT as ELM
-from tessera.registry import FORMATS
+from tessera.registry import FORMATS, IMPORTS
 from tessera.report import Finding
 
 if TYPE_CHECKING:
@@ -76,3 +76,14 @@ def agreement_findings(inspection: Inspection) -> Iterator[Finding]:
         )
     else:
         yield from sdjwtvc.agreement(document, record.award)
+
+
+def import_findings(inspection: Inspection) -> Iterator[Finding]:
+    """Yield what a seal around a record of an import leaves open: nobody vouches for the record."""
+    if any(one.id == inspection.format for one in IMPORTS):
+        yield Finding.indeterminate(
+            "signer.import",
+            "The seal says who sealed this file, not that what is in it is genuine: a record of "
+            "this kind is vouched for elsewhere, or by nobody.",
+            source="house rule",
+        )

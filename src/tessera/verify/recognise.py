@@ -144,6 +144,9 @@ def _markup(inspection: Inspection) -> list[Finding]:
     inspection.document = inspection.raw
     said = _content(inspection, advice=True)
     if inspection.format is None:
+        from tessera.standards.xmltext import read_xml
+
+        read_xml(inspection.raw)  # says what is wrong with markup that attacks
         raise UnreadableError(_XML)
     return [said]
 

@@ -14,7 +14,7 @@ from tessera.registry import FORMATS
 from tessera.report import Finding, Outcome, Report
 from tessera.seals.pades.write import PdfSealError
 from tessera.verify import ades, proofs
-from tessera.verify.content import agreement_findings
+from tessera.verify.content import agreement_findings, import_findings
 from tessera.verify.examination import Inspection
 from tessera.verify.page import page_seal, page_signer, page_times
 from tessera.verify.period import period_findings
@@ -76,10 +76,10 @@ def signer(inspection: Inspection) -> Iterable[Finding]:
     if inspection.trusted_list is not None:
         return inspection.trusted_list.signer(inspection.circumstances)
     if inspection.proofs is not None:
-        return [*proofs.signer(inspection), *page_signer(inspection)]
+        return [*proofs.signer(inspection), *page_signer(inspection), *import_findings(inspection)]
     if inspection.opened is None:
         return [Finding.not_applicable("signer.no-seal", "Without a seal there is no signer.")]
-    return [*ades.signer(inspection), *page_signer(inspection)]
+    return [*ades.signer(inspection), *page_signer(inspection), *import_findings(inspection)]
 
 
 def time(inspection: Inspection) -> Iterable[Finding]:

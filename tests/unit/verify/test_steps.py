@@ -171,6 +171,13 @@ def test_a_timestamp_that_cannot_be_read_is_named_and_gives_no_level():
     assert examination.seal.level == "B-B"
 
 
+def test_a_seal_around_a_record_of_an_import_does_not_make_the_record_genuine():
+    record = {"title": "Data ethics", "issuer": "Example University", "learner": "Ada Example"}
+    examination = seen(sealed(dump(record)))
+    assert examination.format == "evidence"
+    assert rules(examination, "signer")["signer.import"] == "INDETERMINATE"
+
+
 # status
 
 
