@@ -99,6 +99,16 @@ def test_forms_asked_for_later_are_added_to_what_was_sealed(run, batch, keys, tm
     assert again.lines[-1]["completed"] == 0
 
 
+def test_what_a_form_cannot_carry_is_said_once_for_the_batch(run, batch, keys, tmp_path):
+    printed = issued(run, batch, keys, tmp_path / "a", "--format", "elm,vc,elmo")
+    assert "Verifiable Credential: Nothing was lost" in printed.said
+    assert "tessera convert FILE --to elmo lists each" in printed.said
+    printed = issued(run, batch, keys, tmp_path / "b", "--format", "elm,vc,elmo", "--json")
+    found = {one["format"]: one["losses"] for one in printed.lines[-1]["losses"]}
+    assert found["vc"] == []
+    assert any(one["element"] == "E9" for one in found["elmo"])
+
+
 def test_two_processes_write_the_same_forms(run, batch, keys, trusted, tmp_path):
     printed = issued(run, batch, keys, tmp_path, "--format", "elm,vc,ob3", "--workers", 2)
     assert printed.code == 0, printed.err

@@ -10,11 +10,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tessera.cli.issuing import Order
+    from tessera.formats.losses import LossReport
     from tessera.issue.forms import FormPlan
     from tessera.journeys.unlocking import FormKey
     from tessera.seals.protocol import SigningKey
 
 _RECORD = "elm"
+_MOST_LISTED = 12  # losses that are listed after a batch; more are for `tessera convert`
 
 
 def plan_of(order: Order) -> FormPlan | None:
@@ -53,3 +55,20 @@ def refuse_for_record(keys: Sequence[SigningKey]) -> None:
 
     for key in keys:
         refuse_for_advanced_seal(key.alg)
+
+
+def tell_losses(losses: Sequence[LossReport]) -> None:
+    """Say of each further form, once for the batch, what it does not carry and where that went."""
+    from tessera.cli import output
+    from tessera.cli.converting import report_lines
+
+    for report in losses:
+        first, *rest = report_lines(report)
+        output.line(f"{report.title}: {first}")
+        if len(report.losses) > _MOST_LISTED:
+            output.line(
+                f"  tessera convert FILE --to {report.format} lists each with its place."
+            )
+            continue
+        for line in rest:
+            output.line(f"  {line}" if line else "")

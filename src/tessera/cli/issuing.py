@@ -18,6 +18,7 @@ from tessera.report import Outcome
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from tessera.formats.losses import LossReport
     from tessera.issue.forms import FormPlan
     from tessera.issue.learners import Entry, Refusal
     from tessera.issue.register import Register
@@ -231,14 +232,27 @@ def _seal(planned: Plan, order: Order, forms: FormPlan | None) -> int:
                     tally = issuing.issue(planned, kit.sealer(keys), register, advance)
             issuing.complete_forms(kit.former(keys), register, tally)
             total = register.count()
+            losses = _losses(forms, register, tally)
             drawn = None
             if order.pdf:
                 pages = _page_kit(kit, order)
                 drawn = certifying.certificates(register, pages, keys[0], crew, quiet=order.json)
     missing = issuing.seals_missing(planned.description, keys)
     is_test = kit.edition.is_test
-    _tell(tally, planned, order, total=total, is_test=is_test, missing=missing, drawn=drawn)
+    _tell(
+        tally, planned, order, total=total, is_test=is_test, missing=missing, drawn=drawn,
+        losses=losses,
+    )  # fmt: skip
     return 1 if tally.refused else 0
+
+
+def _losses(
+    forms: FormPlan | None, register: Register, tally: Tally
+) -> tuple[LossReport, ...]:  # fmt: skip
+    """Say what the further forms cannot carry, when some were written in this run."""
+    from tessera.journeys.issuing import losses_of
+
+    return losses_of(forms.names, register) if forms and (tally.sealed or tally.completed) else ()
 
 
 def _kit(
@@ -305,6 +319,7 @@ def _tell(
     is_test: bool,
     missing: tuple[str, ...],
     drawn: Certified | None,
+    losses: Sequence[LossReport],
 ) -> None:
     awarded_on = planned.occasion.awarded_on
     if order.json:
@@ -314,6 +329,7 @@ def _tell(
              "out": str(order.out),
              "awarded_on": awarded_on.isoformat(), "is_test": is_test,
              "seals_missing": list(missing),
+             **({"losses": [one.to_json() for one in losses]} if losses else {}),
              **({"status": order.status_prefix} if order.status_prefix else {}),
              **({"certificates": certifying.as_json(drawn)} if drawn else {})}
         )  # fmt: skip
@@ -322,6 +338,7 @@ def _tell(
         output.line(sentence)
     if drawn is not None and order.out is not None:
         certifying.tell(drawn, order.out)
+    forming.tell_losses(losses)
     if awarded_on != planned.occasion.today:
         output.line(
             f"The day of the award is {awarded_on}, as in the run before (--awarded-on changes it)."

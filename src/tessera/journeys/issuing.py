@@ -32,9 +32,10 @@ from tessera.issue.workbook import TableError
 from tessera.journeys.refused import RefusedRows
 from tessera.model import MicroCredential
 from tessera.seals.certificates import describe
-from tessera.seals.jades import JadesOptions, Profile
+from tessera.seals.jades import JADES, JadesOptions, Profile
 
 if TYPE_CHECKING:
+    from tessera.formats.losses import LossReport
     from tessera.seals.protocol import SigningKey
 
 CHUNK = 250
@@ -234,6 +235,21 @@ def complete_forms(forms: Forms | None, register: Register, tally: Tally) -> Non
         tally.completed = forms.complete(register)
         if tally.completed:
             register.write_missing_files()
+
+
+def losses_of(names: Sequence[str], register: Register) -> tuple[LossReport, ...]:
+    """Say of each further form what it cannot carry of these awards, by the first of them."""
+    from tessera.formats.elm import FORMAT
+    from tessera.journeys.converting import batch_report, target
+    from tessera.standards.jsontext import read_json
+
+    first = next(register.ids(), None)
+    if first is None:
+        return ()
+    sealed = register.sealed(first)
+    document = read_json(JADES.open(sealed).document, max_bytes=len(sealed))
+    award = FORMAT.decode(document).award
+    return tuple(batch_report(target(name), award) for name in names)
 
 
 def end_if_stopped(chunk: SealedChunk) -> None:
