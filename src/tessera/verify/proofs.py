@@ -23,6 +23,7 @@ from tessera.seals.dataintegrity import DATA_INTEGRITY
 from tessera.seals.protocol import OpenedProof, OpenedSignature
 from tessera.verify import ades
 from tessera.verify.examination import Inspection, Signer
+from tessera.verify.naming import naming_findings
 from tessera.verify.presented import presented_findings
 from tessera.verify.signers import facts_of, is_intact
 
@@ -86,6 +87,7 @@ def _led(one: Signer, inspection: Inspection) -> Iterator[Finding]:
         yield from _unnamed(one, inspection)
     if one.party is not None:
         yield from (said for said in one.party.findings if said.rule.startswith("signer."))
+    yield from naming_findings(one, inspection)
 
 
 def _unnamed(one: Signer, inspection: Inspection) -> Iterator[Finding]:

@@ -21,7 +21,8 @@ def status_findings(inspection: Inspection) -> Iterable[Finding]:
     """Say of every list that the credential names what it says, or that it was not read."""
     decoded = inspection.decoded
     entries = decoded.award.status if decoded is not None else ()
-    stated = _stated(inspection.document)
+    places = _stated(inspection.document)
+    stated = places[0] if places else None
     if not entries and stated is None:
         return [
             Finding.not_applicable(
@@ -31,20 +32,28 @@ def status_findings(inspection: Inspection) -> Iterable[Finding]:
             )
         ]
     if not entries:
-        return [
-            Finding.indeterminate(
-                "status.not-read",
-                "The credential says where its withdrawal would be published, but in a way that "
-                "cannot be read here.",
-                path=stated,
-                source=_SOURCE,
-            )
-        ]
+        return [_not_read(stated)]
+    unread = [_not_read(place) for place in places[1:]]
+    if _entries_stated(inspection.document) > len(entries):
+        unread.append(_not_read(stated))
     return [
-        replace(one, path=one.path or stated)
-        for entry in entries
-        for one in _looked_up(entry, inspection)
+        *(
+            replace(one, path=one.path or stated)
+            for entry in entries
+            for one in _looked_up(entry, inspection)
+        ),
+        *unread,
     ]
+
+
+def _not_read(place: str | None) -> Finding:
+    return Finding.indeterminate(
+        "status.not-read",
+        "The credential says where its withdrawal would be published, but in a way that cannot "
+        "be read here.",
+        path=place,
+        source=_SOURCE,
+    )
 
 
 def _looked_up(entry: StatusEntry, inspection: Inspection) -> Iterable[Finding]:
@@ -75,11 +84,32 @@ def _issuer(inspection: Inspection) -> str | None:
     return stated if isinstance(stated, str) else None
 
 
-def _stated(document: Any) -> str | None:
-    """Return the JSON Pointer of the status a document states, or None."""
+def _stated(document: Any) -> list[str]:
+    """Return the JSON Pointers of what a document states about its status.
+
+    No format reads two of them, so each after the first is left to be said.
+    """
     if not isinstance(document, dict):
-        return None
-    for path, holder in (("", document), ("/credential", document.get("credential"))):
-        if isinstance(holder, dict) and holder.get("credentialStatus") is not None:
-            return f"{path}/credentialStatus"
-    return "/status" if isinstance(document.get("status"), dict) else None
+        return []
+    found = []
+    inner = {name: document.get(name) for name in ("credential", "vc")}
+    for path, holder in (("", document), *((f"/{name}", one) for name, one in inner.items())):
+        if not isinstance(holder, dict):
+            continue
+        if holder.get("credentialStatus") is not None:
+            found.append(f"{path}/credentialStatus")
+        if _is_stated(holder.get("status")):
+            found.append(f"{path}/status")
+    return found
+
+
+def _is_stated(status: Any) -> bool:
+    """Say whether `status` speaks of withdrawal, and is no text or number about something else."""
+    several = status if isinstance(status, list) else [status]
+    return any(isinstance(one, dict) for one in several)
+
+
+def _entries_stated(document: Any) -> int:
+    """Return how many entries a document lists, of which a format may have left some out."""
+    stated = document.get("credentialStatus") if isinstance(document, dict) else None
+    return len(stated) if isinstance(stated, list) else 0

@@ -10,13 +10,27 @@ import json
 
 import pytest
 
+from tessera.journeys.verifying import judge
+from tessera.seals.base64text import to_base64url
+from tessera.seals.dataintegrity import DATA_INTEGRITY
+from tessera.seals.jwk import to_jwk
+from tessera.seals.sdjwt import SDJWT, SdJwtOptions
+from tessera.trust.resolve import KnownParties, Resolver
+from tessera.verify.examination import Circumstances
+from tests.unit.seals.dataintegrity.material import Key
 from tests.unit.verify.test_proofs import (
+    AT,
     CONTEXT,
+    LEARNER,
+    STRANGER,
     UNIVERSITY,
     credential,
+    did,
     inside,
+    party,
     said,
     seen,
+    token,
 )
 
 CRED = "https://www.w3.org/2018/credentials#"
@@ -100,3 +114,145 @@ def test_words_that_a_document_only_adds_do_not_matter():
     document = {**credential(type=["VerifiableCredential", "Watering"]), "@context": [CONTEXT, own]}
     judged = seen(inside(document), UNIVERSITY)
     assert judged.verdict.outcome.value == "PASSED", judged.sentence
+
+
+class Pages:
+    """The network as the impostor has arranged it: pages by address, nothing else."""
+
+    def __init__(self, pages):
+        self.pages = {url: json.dumps(page).encode() for url, page in pages.items()}
+
+    def get(self, url, *, max_bytes):
+        return self.pages[url][:max_bytes]
+
+
+def published(key, name):
+    """A key as somebody publishes it who says that it is the university's."""
+    return {"id": name, "type": "Multikey", "controller": did(UNIVERSITY),
+            "publicKeyMultibase": key.multikey}  # fmt: skip
+
+
+def renamed(name):
+    key = Key("EdDSA")
+    key.method = name
+    return key
+
+
+def judged_online(raw, pages, *known):
+    resolver = Resolver(KnownParties.of(known), Pages(pages), AT)
+    return judge(raw, Circumstances(at=AT, resolver=resolver), "standard")
+
+
+@pytest.mark.parametrize("seal", [token, inside], ids=["token", "embedded"])
+def test_a_document_of_a_stranger_cannot_make_his_key_that_of_a_trusted_party(seal):
+    key = renamed("did:web:stranger.example#key")
+    pages = {
+        "https://stranger.example/.well-known/did.json": {
+            "id": "did:web:stranger.example",
+            "verificationMethod": [published(key, key.method)],
+            "assertionMethod": [key.method],
+        }
+    }
+    judged = judged_online(seal(credential(), key), pages, party(UNIVERSITY))
+    assert said(judged, "signer")["signer.controller"] == "FAILED"
+    assert judged.verdict.outcome.value == "FAILED"
+
+
+@pytest.mark.parametrize("seal", [token, inside], ids=["token", "embedded"])
+def test_a_key_at_an_address_of_a_stranger_is_not_whose_it_says(seal):
+    key = renamed("https://stranger.example/key")
+    pages = {key.method: published(key, key.method)}
+    judged = judged_online(seal(credential(), key), pages, party(UNIVERSITY))
+    assert said(judged, "signer")["signer.controller"] == "FAILED"
+
+
+def test_a_trusted_document_cannot_list_the_key_of_another_party_as_its_own():
+    own = party(STRANGER)
+    own["verificationMethod"][0]["controller"] = did(UNIVERSITY)
+    judged = judged_online(token(credential(), STRANGER), {}, own, party(UNIVERSITY))
+    assert said(judged, "signer")["signer.controller"] == "FAILED"
+
+
+def test_a_key_without_an_owner_does_not_speak_for_a_party_whose_keys_are_known():
+    key = renamed("key-of-the-school")
+    lone = to_jwk(key.public) | {"kid": key.method}
+    judged = judged_online(token(credential(), key), {}, lone, party(UNIVERSITY))
+    assert said(judged, "signer")["signer.controller"] == "FAILED"
+    assert judged.verdict.outcome.value == "FAILED"
+
+
+def signed(payload, key, **header):
+    """A token with claims of one's own."""
+    whole = {"alg": key.alg, "typ": "JWT", "kid": key.method, **header}
+    parts = [to_base64url(json.dumps(one).encode()) for one in (whole, payload)]
+    text = ".".join(parts).encode()
+    return text + b"." + to_base64url(key.sign(text)).encode()
+
+
+OLD = {
+    "@context": ["https://www.w3.org/2018/credentials/v1"],
+    "type": ["VerifiableCredential"],
+    "issuanceDate": "2026-01-01T00:00:00Z",
+    "credentialSubject": {"id": did(LEARNER)},
+}
+
+
+def nested_in_a_token():
+    inner = {**OLD, "issuer": did(UNIVERSITY)}
+    outer = {**OLD, "issuer": did(STRANGER), "vc": inner}
+    return signed({"iss": did(STRANGER), "vc": outer}, STRANGER)
+
+
+def nested_in_a_jcs_proof():
+    outer = {**credential(STRANGER), "vc": credential()}
+    options = STRANGER.options(cryptosuite="eddsa-jcs-2022")
+    return DATA_INTEGRITY.seal(json.dumps(outer).encode(), STRANGER, AT, options)
+
+
+def nested_in_claims_for_a_wallet():
+    claims = {"iss": did(STRANGER), "vc": credential()}
+    options = SdJwtOptions(verification_method=STRANGER.method)
+    return SDJWT.seal(json.dumps(claims).encode(), STRANGER, AT, options)
+
+
+@pytest.mark.parametrize(
+    "made", [nested_in_a_token, nested_in_a_jcs_proof, nested_in_claims_for_a_wallet]
+)
+def test_a_trusted_party_cannot_seal_the_credential_of_another_within_its_own(made):
+    judged = seen(made(), UNIVERSITY, STRANGER)
+    assert said(judged, "seal")["seal.signature"] == "PASSED"
+    assert said(judged, "signer")["signer.issuer"] == "FAILED"
+    assert judged.verdict.outcome.value == "FAILED"
+
+
+def test_a_credential_sealed_as_claims_is_held_against_its_own_issuer():
+    options = SdJwtOptions(verification_method=STRANGER.method)
+    raw = SDJWT.seal(json.dumps(credential()).encode(), STRANGER, AT, options)
+    judged = seen(raw, UNIVERSITY, STRANGER)
+    assert said(judged, "signer")["signer.controller"] == "FAILED"
+
+
+UNREAD = {"status_list": {"idx": 7, "uri": "https://university.example/tokens"}}
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda: signed({"iss": did(STRANGER), "vc": {**OLD, "issuer": did(STRANGER)},
+                        "status": UNREAD}, STRANGER),
+        lambda: token({**credential(STRANGER), "status": UNREAD}, STRANGER),
+        lambda: token({**credential(STRANGER), "status": [STATUS]}, STRANGER),
+        lambda: token(credential(STRANGER, credentialStatus=[]) | {"status": UNREAD}, STRANGER),
+    ],
+    ids=["beside-vc", "beside-the-members", "a-list", "beside-an-empty-list"],
+)  # fmt: skip
+def test_a_status_in_an_unusual_place_is_not_taken_for_none(made):
+    judged = seen(made(), STRANGER)
+    assert said(judged, "status") == {"status.not-read": "INDETERMINATE"}
+    assert judged.verdict.outcome.value == "INDETERMINATE"
+
+
+def test_a_second_status_beside_the_first_is_said_to_be_unread():
+    raw = token(credential(STRANGER, credentialStatus=STATUS, status=UNREAD), STRANGER)
+    found = said(seen(raw, STRANGER), "status")
+    assert found == {"status.unknown": "INDETERMINATE", "status.not-read": "INDETERMINATE"}

@@ -112,7 +112,7 @@ def _proof(
         key=KeyRef(
             algorithm=algorithm or "",
             kid=_text(header.get("kid")),
-            issuer=_text(visible.get("iss")),
+            issuer=_issuer(visible),
             certificates=certificates,
             purpose="authentication" if is_presentation else "assertionMethod",
             at=issued,
@@ -123,6 +123,14 @@ def _proof(
         held=Held(parts=parts, signed=signed, header=header, claims=claims, processed=processed),
         defects=tuple(defects),
     )
+
+
+def _issuer(document: Mapping[str, Any]) -> str | None:
+    """Return who issued: `iss`, else the `issuer` of a credential of the W3C data model."""
+    if "iss" in document or "vct" in document:
+        return _text(document.get("iss"))
+    stated = document.get("issuer")
+    return _text(stated.get("id") if isinstance(stated, Mapping) else stated)
 
 
 def _types(document: Mapping[str, Any]) -> list[Any]:

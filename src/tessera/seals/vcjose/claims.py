@@ -65,6 +65,8 @@ def read_claims(payload: Mapping[str, Any], typ: str | None) -> Claims:
     registered = {name: payload[name] for name in REGISTERED if name in payload}
     if nested is not None:
         document = dict(payload[nested])
+        if "status" in payload:  # a status list of the IETF, which the token names for itself
+            document.setdefault("status", payload["status"])
         defects = [*_dates_readable(registered), *_replaced(document, registered, nested)]
         return _claims(Shape(nested), nested, document, registered, defects)
     document = {

@@ -131,12 +131,16 @@ def read_method(
     owner: str | None = None,
     uses: Mapping[str, frozenset[str]] | None = None,
 ) -> Method | None:
-    """Read one verification method, alone or of a document; None when it has no name."""
+    """Read one verification method, alone or of a document; None when it has no name.
+
+    What a document lists is a key of its owner: anybody can write another's name beside a
+    key (`controller`), and only that other's own document could confirm it.
+    """
     id = value.get("id")
     if not isinstance(id, str) or not id:
         return None
     name = _absolute(id, owner)
-    controller = value.get("controller", owner)
+    controller = owner or value.get("controller")
     present = [one for one in _MATERIAL if one in value]
     fault = None if len(present) == 1 else f"The key {name[:80]} is not written exactly once."
     expires, revoked = (moment_of(value.get(one)) for one in ("expires", "revoked"))

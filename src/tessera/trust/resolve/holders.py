@@ -26,6 +26,11 @@ _SOURCE = "W3C Controlled Identifiers 1.0 section 3.3"
 _BOUND = ("did:key:", "did:jwk:")  # names that stand for exactly one key
 
 
+def is_bound(issuer: str) -> bool:
+    """Say whether a name stands for exactly one key."""
+    return issuer.startswith(_BOUND)
+
+
 def named_in(certificate: bytes, issuer: str | None) -> str | None:
     """Return the issuer if the certificate names it (URI, or DNS name of its address)."""
     from cryptography.x509 import DNSName, SubjectAlternativeName, UniformResourceIdentifier
@@ -92,7 +97,7 @@ def compare(
             source=_SOURCE,
         )
     whose = f"belongs to {controller[:80]}" if controller else "comes without an owner"
-    if methods is not None or issuer.startswith(_BOUND):
+    if methods is not None or is_bound(issuer):
         return Finding.failed(
             _RULE,
             f"The credential names the issuer {issuer[:80]}, but the key {whose} and is none of "

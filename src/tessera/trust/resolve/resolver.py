@@ -222,7 +222,8 @@ class Resolver:
     def _about_holder(self, ref: KeyRef, found: Candidate) -> Finding | None:
         if ref.issuer is None:
             return None
-        if found.how == "known" and found.controller is None:
+        keys_are_known = self._known.knows(ref.issuer) or holders.is_bound(ref.issuer)
+        if found.how == "known" and found.controller is None and not keys_are_known:
             return Finding.passed(
                 "signer.controller",
                 "The key is one that you gave without saying whose it is; it is taken for that of "

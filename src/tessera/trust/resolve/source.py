@@ -131,7 +131,7 @@ class Source:
                 return (read_jwk(value, url, home),)
             if isinstance(value.get("keys"), list):
                 return read_set(value, home, base)
-            method = read_method(value)
+            method = read_method(value, home)
             if method is not None and method.id == url:
                 return (method,)
         raise UnreadableError(f"At {base[:80]} stands no key.")
