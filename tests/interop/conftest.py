@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.interop import material
-from tests.interop.matrix import Matrix, write_all
+from tests.interop.matrix import Matrix
 from tests.interop.peers import DSS_5, DSS_6, JOSE, Dss, Jose, NotHereError
 from tests.interop.vc_peers import VC_PEERS, VcPeers
 
@@ -16,6 +16,7 @@ _INSTALLING = (
     "test_dss.py", "test_dss_cases.py", "test_dss_levels.py", "test_dss_pages.py", "test_jose.py",
     "test_vc_peers.py", "test_status_peers.py",
 )  # fmt: skip
+_MATRIX = pytest.StashKey[Matrix]()
 AT = f"{material.JUDGED_AT:%Y-%m-%dT%H:%M:%SZ}"
 
 
@@ -28,17 +29,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(left_out)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_MATRIX] = Matrix()
+
+
 @pytest.fixture(scope="session")
-def matrix() -> Any:
-    return Matrix()
+def matrix(request: pytest.FixtureRequest) -> Matrix:
+    return request.config.stash[_MATRIX]
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Write the tables of what was counted, after a run in which nothing failed or was left out."""
+    """Write the tables of what was counted, after a whole run in which nothing failed."""
     config = session.config
     is_narrowed = config.option.keyword or any("::" in str(one) for one in config.args)
     if exitstatus == 0 and not is_narrowed:
-        write_all()
+        config.stash[_MATRIX].write()
 
 
 def _installed(peer: Any) -> Any:

@@ -15,23 +15,28 @@ from pathlib import Path
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "interoperability.md"
 DIRECTIONS = ("we seal, peer accepts", "peer seals, we accept", "forged, both refuse")
 _FAMILIES = ("europass", "etsi-1.2")
-_KEPT: list[Matrix] = []
 Row = tuple[str, str, str]
 
 
 class Matrix:
-    """Rows are peers, algorithms and what was exchanged, columns directions; a cell counts files.
-
-    Every matrix of a test run is kept for `write_all`.
-    """
+    """Rows: peer, algorithm, what was exchanged; columns: directions; a cell counts files."""
 
     def __init__(self) -> None:
         self._counts: Counter[tuple[str, str, str, str]] = Counter()
-        _KEPT.append(self)
 
     def count(self, peer: str, algorithm: str, profile: str, direction: str) -> None:
         """Note one file that went as it should."""
         self._counts[peer, algorithm, profile, direction] += 1
+
+    def write(self, page: Path = PAGE) -> None:
+        """Write each table whose peers were all there."""
+        before = text = page.read_text(encoding="utf-8")
+        for table in TABLES:
+            lines = table.lines(self._counts)
+            if lines is not None:
+                text = _replaced(text, table.mark, "\n".join(lines) + "\n")
+        if text != before:
+            page.write_text(text, encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,27 +78,12 @@ TABLES = (
         columns=("peer", "algorithm", "what was exchanged"),
         peers=frozenset({
             "@digitalbazaar/vc", "@digitalbazaar/vc-bitstring-status-list",
-            "@digitalcredentials/verifier-core", "@sd-jwt/jwt-status-list", "@sd-jwt/sd-jwt-vc",
-            "did-jwt-vc", "jose", "sd-jwt-python",
+            "@digitalcredentials/verifier-core", "@sd-jwt/jwt-status-list", "did-jwt-vc", "jose",
         }),
-        versions=8,
+        versions=6,
         belongs=lambda row: row[2] not in _FAMILIES,
     ),
 )  # fmt: skip
-
-
-def write_all(page: Path = PAGE) -> None:
-    """Write each table whose peers were all there."""
-    counts: Counter[tuple[str, str, str, str]] = Counter()
-    for one in _KEPT:
-        counts += one._counts
-    before = text = page.read_text(encoding="utf-8")
-    for table in TABLES:
-        lines = table.lines(counts)
-        if lines is not None:
-            text = _replaced(text, table.mark, "\n".join(lines) + "\n")
-    if text != before:
-        page.write_text(text, encoding="utf-8")
 
 
 def _replaced(text: str, mark: str, table: str) -> str:

@@ -94,12 +94,13 @@ class VcPeers:
         self._home.mkdir(parents=True, exist_ok=True)
         for name in ("package.json", "package-lock.json", ".npmrc", "peer.mjs"):
             shutil.copy(_SOURCE / name, self._home / name)
-        lock = (_SOURCE / "package-lock.json").read_bytes()
-        ready = self._home / f"ready-{hashlib.sha256(lock).hexdigest()[:8]}"
-        if not ready.exists():
+        lock = hashlib.sha256((_SOURCE / "package-lock.json").read_bytes()).hexdigest()
+        ready = self._home / "ready"  # says which packages are there
+        if not ready.exists() or ready.read_text(encoding="ascii") != lock:
+            ready.unlink(missing_ok=True)
             command = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
             _run(command, cwd=self._home, doing="Installing libraries for credentials with npm")
-            ready.touch()
+            ready.write_text(lock, encoding="ascii")
 
     def ask(self, *orders: dict[str, Any]) -> list[dict[str, Any]]:
         """Run orders in one process and return the answers in their order."""
