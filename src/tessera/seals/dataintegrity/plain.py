@@ -60,11 +60,15 @@ def _hidden(document: dict[str, Any], words: _Words) -> str | None:
         node = waiting.pop()
         if isinstance(node, list):
             why = _in_list(node)
-            waiting += node
+            waiting += [one for one in node if isinstance(one, dict | list)]
         elif isinstance(node, dict):
             why = "it is described in several places" if _is_again(node, document) else None
             why = why or _in(node, words)
-            waiting += (value for name, value in node.items() if name != "@context")
+            waiting += [
+                value
+                for name, value in node.items()
+                if isinstance(value, dict | list) and name != "@context"
+            ]
         else:
             continue
         if why is not None:
@@ -81,6 +85,8 @@ def _is_again(node: dict[str, Any], document: dict[str, Any]) -> bool:
 
 def _in(node: dict[str, Any], words: _Words) -> str | None:
     # 1, 2
+    if node.keys() <= words.plain:
+        return _in_pieces(node)
     if "@value" in node:
         has_language = len(node) > 1 and node.keys() <= _TEXT
         return None if has_language else "a value is written as an object"
@@ -94,12 +100,18 @@ def _in(node: dict[str, Any], words: _Words) -> str | None:
             return f"it uses the keyword {name[:40]!r}"
         elif ":" in name:
             return f"it names a member by an address, {name[:80]!r}"
+    return _in_pieces(node)
+
+
+def _in_pieces(node: dict[str, Any]) -> str | None:
     # 3
     id = node.get("id")
     return "a part is written in pieces" if isinstance(id, str) and id[:2] == "_:" else None
 
 
 def _in_list(values: list[Any]) -> str | None:
+    if len(values) < 2:
+        return None
     ids = [one["id"] for one in values if isinstance(one, dict) and isinstance(one.get("id"), str)]
     return "a part is written in pieces" if len(set(ids)) < len(ids) else None
 
@@ -111,8 +123,8 @@ class _Words:
         stated = document.get("@context")
         several = stated if isinstance(stated, list) else [stated]
         named = [one for one in several if isinstance(one, str)]
-        taken = (_defined(contexts, one) for one in (*_ALWAYS, *named))
-        self._taken = frozenset().union(*taken) - _SEVERAL_NAMES
+        known = tuple(one for one in dict.fromkeys(named) if contexts.knows(one))
+        self._taken, self.plain = _known(contexts, known)
 
     def only_adds(self, context: Any) -> bool:
         """Say whether a context of the document only defines words for other things."""
@@ -138,13 +150,30 @@ class _Words:
 
 
 @lru_cache(maxsize=64)
-def _defined(contexts: Contexts, url: str) -> frozenset[str]:
-    """Return what the words of a context stand for; nothing for one that is not here."""
-    try:
-        document = contexts.document(url)
-    except ContextRefused:
-        return frozenset()
-    return frozenset(_meanings(document.get("@context"), {}))
+def _known(contexts: Contexts, named: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return what the words of these contexts stand for, and those that are plain words."""
+    taken: set[str] = set()
+    plain: set[str] = set()
+    for url in (*_ALWAYS, *named):
+        try:
+            context = contexts.document(url).get("@context")
+        except ContextRefused:
+            continue  # nothing for one that is not here
+        taken |= set(_meanings(context, {}))
+        plain |= {name for name in _names(context) if name[:1] != "@" and ":" not in name}
+    return frozenset(taken) - _SEVERAL_NAMES, frozenset(plain)
+
+
+def _names(context: Any) -> Iterator[str]:
+    """Yield every word that a context defines, also for some nodes only."""
+    if isinstance(context, list):
+        for one in context:
+            yield from _names(one)
+    elif isinstance(context, dict):
+        for name, value in context.items():
+            yield name
+            if isinstance(value, dict):
+                yield from _names(value.get("@context"))
 
 
 def _meanings(context: Any, outer: dict[str, str]) -> Iterator[str]:
