@@ -1,8 +1,11 @@
 """Hostile inputs to `verify`: nothing may raise, pass, take long or eat memory.
 
-`python -m tests.fuzz --count 100000` judges that many and prints counts per kind, the
-slowest input and the peak of memory; what goes wrong is kept in a folder. Input number N
-of a seed is the same in every run (but for the random numbers of ECDSA in the samples).
+`python -m tests.fuzz --count 20000 --format NAME` judges that many and prints counts per
+kind, the slowest input and the peak of memory; without a format, as many in all, divided
+among all. What goes wrong is kept in a folder. Input number N of a seed is the same in every
+run (but for the random numbers of ECDSA in the samples).
+
+European credentials (`elm`) are spoilt by `tests.fuzz_inputs`, all others by `tests.fuzzing`.
 
 The verifier trusts the authorities of all samples and judges at a moment when they are
 valid, so a pass is possible; an input that says exactly what a sample says, and is merely
@@ -25,14 +28,19 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 
-from tessera.journeys.verifying import judge
+from tessera.journeys.verifying import Judged, judge
 from tessera.report import Outcome
 from tessera.standards.locate import installed_library
 from tessera.trust.anchors import Anchor
 from tessera.verify.examination import STEPS, Circumstances
 from tests.fuzz_inputs import KINDS, Seed, seeds
+from tests.fuzzing.spoilers import Spoilt
+from tests.fuzzing.targets import TARGETS, Target
+
+FORMATS = ("elm", *TARGETS)
 
 MOST_SECONDS = 2.0
 MOST_GROWTH = 400_000_000  # bytes that one process may grow by, whatever it is given
@@ -73,18 +81,48 @@ def problem(number: int, raw: bytes) -> tuple[str | None, str]:
         judged = judge(raw, circumstances(number), "standard")
     except Exception as error:  # noqa: BLE001 - a fuzzer reports whatever comes
         return f"raised {type(error).__name__}: {str(error)[:200]}", "raised"
-    report = judged.examination.report
-    if tuple(step.id for step in report.steps) != STEPS:
-        return "a step is missing from the report", "incomplete"
-    for finding in report.findings():
-        if finding.rule.endswith(".incident"):
-            return f"{finding.rule}: {dict(finding.evidence)}", "incident"
-    json.dumps(judged.to_json("input")).encode("utf-8")
+    wrong = _fault(judged)
+    if wrong is not None:
+        return wrong, "faulty"
     if judged.verdict.outcome is not Outcome.PASSED:
         return None, judged.verdict.outcome.value
     if any(says_the_same(raw, one.raw) for one in seeds()):
         return None, "passed, since it says what a sample says"
     return "passed", "PASSED"
+
+
+def problem_of(target: Target, number: int, spoilt: Spoilt) -> tuple[str | None, str]:
+    """The same for an input of another format, and for all that lies in it."""
+    worst = "nothing in it"
+    try:
+        for held, judged in target.judge(spoilt.raw, not number % SHAPES_EVERY):
+            wrong = _fault(judged)
+            if wrong is not None:
+                return wrong, "faulty"
+            worst = judged.verdict.outcome.value
+            if judged.verdict.outcome is not Outcome.PASSED:
+                continue
+            if spoilt.by_issuer:
+                worst = "passed, since the issuer sealed it"
+            elif target.backs(held, target.seeds()):
+                worst = "passed, since it says what a sample says"
+            else:
+                return "passed", "PASSED"
+    except Exception as error:  # noqa: BLE001 - a fuzzer reports whatever comes
+        return f"raised {type(error).__name__}: {str(error)[:200]}", "raised"
+    return None, worst
+
+
+def _fault(judged: Judged) -> str | None:
+    """Say what is wrong with a report, whatever its verdict."""
+    report = judged.examination.report
+    if tuple(step.id for step in report.steps) != STEPS:
+        return "a step is missing from the report"
+    for finding in report.findings():
+        if finding.rule.endswith(".incident"):
+            return f"{finding.rule}: {dict(finding.evidence)}"
+    json.dumps(judged.to_json("input")).encode("utf-8")
+    return None
 
 
 def circumstances(number: int) -> Circumstances:
@@ -129,13 +167,29 @@ def _meaning(raw: bytes) -> tuple[object, list[tuple[str, str]]]:
     return value["payload"], [(one["protected"], one["signature"]) for one in listed]
 
 
-def stretch(first: int, count: int, seed: int, keep: str | None) -> Tally:
+def made(format: str, number: int, seed: int = 0) -> tuple[str, Spoilt]:
+    """Return the kind of one input and the input."""
+    if format == "elm":
+        kind, raw = hostile(number, seed)
+        return kind, Spoilt(raw)
+    return TARGETS[format].spoilt(number, seed)
+
+
+def wrong_with(format: str, number: int, spoilt: Spoilt) -> tuple[str | None, str]:
+    """Judge one input of a format; as `problem`."""
+    if format == "elm":
+        return problem(number, spoilt.raw)
+    return problem_of(TARGETS[format], number, spoilt)
+
+
+def stretch(format: str, first: int, count: int, seed: int, keep: str | None) -> Tally:
     """Judge `count` inputs from number `first` on. keep: a folder for what goes wrong."""
     tally = Tally(before=_peak())
     for number in range(first, first + count):
-        kind, raw = hostile(number, seed)
+        kind, spoilt = made(format, number, seed)
+        raw = spoilt.raw
         begun = time.process_time()  # a busy machine must not accuse an input
-        wrong, verdict = problem(number, raw)
+        wrong, verdict = wrong_with(format, number, spoilt)
         took = time.process_time() - begun
         if wrong is None and took > MOST_SECONDS:
             wrong = f"took {took:.1f} s"
@@ -164,13 +218,16 @@ def _peak() -> int:
     )
 
 
-def stretches(wishes: argparse.Namespace) -> Iterator[Tally]:
+def stretches(format: str, count: int, wishes: argparse.Namespace) -> Iterator[Tally]:
     """Judge everything in several processes, yielding as stretches end."""
-    starts = range(0, wishes.count, CHUNK)
-    with ProcessPoolExecutor(wishes.workers, initializer=_warm_up) as pool:
+    starts = range(0, count, CHUNK)
+    _warm_up(format)  # before the processes part, so that they share the seeds
+    with ProcessPoolExecutor(
+        wishes.workers, initializer=_warm_up, initargs=(format,), mp_context=get_context("fork")
+    ) as pool:
         waiting = [
             pool.submit(
-                stretch, first, min(CHUNK, wishes.count - first), wishes.seed, str(wishes.keep)
+                stretch, format, first, min(CHUNK, count - first), wishes.seed, str(wishes.keep)
             )
             for first in starts
         ]
@@ -178,27 +235,35 @@ def stretches(wishes: argparse.Namespace) -> Iterator[Tally]:
             yield one.result()
 
 
-def _warm_up() -> None:
+def _warm_up(format: str) -> None:
     """Load what the first verification loads, so that growth is that of the inputs."""
+    held = [one.raw for one in seeds()] if format == "elm" else TARGETS[format].seeds()
     for number in (0, 1):
-        for one in seeds():
-            problem(number, one.raw)
+        for raw in held:
+            wrong_with(format, number, Spoilt(raw))
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz")
     parser.add_argument("--count", type=int, default=100_000)
+    parser.add_argument("--format", choices=FORMATS, action="append", default=[], dest="formats")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--keep", type=Path, default=Path("build", "fuzz"))
     wishes = parser.parse_args()
     if not any(one.is_real for one in seeds()):
         print("official cases: not here (only our own files are used as samples)")
+    chosen = tuple(wishes.formats) or FORMATS
+    return max([_one(format, -(-wishes.count // len(chosen)), wishes) for format in chosen])
+
+
+def _one(format: str, count: int, wishes: argparse.Namespace) -> int:
     begun, whole = time.monotonic(), Tally()
-    for tally in stretches(wishes):
+    for tally in stretches(format, count, wishes):
         whole.add(tally)
         if sys.stderr.isatty():
             print(f"\r{whole.kinds.total():>8} judged", end="", file=sys.stderr, flush=True)
+    print(f"{format}:")
     return tell(whole, time.monotonic() - begun, wishes)
 
 
@@ -223,7 +288,7 @@ def tell(whole: Tally, seconds: float, wishes: argparse.Namespace) -> int:
         f"memory: peak {whole.peak / 1e6:.0f} MB in a process, {growth / 1e6:.0f} MB above its "
         f"start; the limit is {MOST_GROWTH / 1e6:.0f} MB"
     )
-    print(f"time: {seconds:.0f} s with {wishes.workers} processes, seed {wishes.seed}")
+    print(f"time: {seconds:.0f} s with {wishes.workers} processes, seed {wishes.seed}", flush=True)
     return 1 if whole.problems or growth > MOST_GROWTH else 0
 
 

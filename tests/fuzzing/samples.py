@@ -198,8 +198,8 @@ def status_bearers() -> dict[str, list[bytes]]:
     """Credentials that a list calls good, and those that it calls revoked."""
 
     def one(index: int, kind: str) -> bytes:
-        entry = StatusEntry(kind="bitstring", url=LIST, index=index, purpose="revocation") if (
-            kind == "bitstring") else StatusEntry(kind="token", url=TOKEN_LIST, index=index)  # fmt: skip
+        url, purpose = (LIST, "revocation") if kind == "bitstring" else (TOKEN_LIST, None)
+        entry = StatusEntry(kind=kind, url=url, index=index, purpose=purpose)
         whole = replace(award(), status=(entry,))
         if kind == "bitstring":
             return as_token(VC.encode(whole))

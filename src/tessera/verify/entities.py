@@ -21,6 +21,7 @@ from tessera.seals.jades import JADES
 from tessera.seals.jades.check import signing_certificate
 from tessera.seals.protocol import Opened
 from tessera.standards.jsontext import read_json
+from tessera.verify import signers
 from tessera.verify.examination import Circumstances, SealFacts
 from tessera.verify.lists import facts_of
 
@@ -67,7 +68,9 @@ class EntityFile:
     def __init__(self, raw: bytes, claims: LoteClaims, opened: Opened | None) -> None:
         self.raw, self.claims, self.opened = raw, claims, opened
         signatures = opened.signatures if opened else ()
-        self.certificate = signing_certificate(signatures[0]) if len(signatures) == 1 else None
+        found = signing_certificate(signatures[0]) if len(signatures) == 1 else None
+        is_readable = found is not None and signers.facts_of(found) is not None
+        self.certificate = found if is_readable else None  # the step `seal` says what is wrong
 
     def seal(self) -> Iterable[Finding]:
         """The list is sealed, and the seal is intact."""

@@ -29,6 +29,7 @@ from tests.fuzzing.parties import (
 )
 from tests.fuzzing.samples import award
 from tests.unit.formats.imports.test_imports import ASSERTION
+from tests.unit.trust.lists import lote_material as lote
 
 
 def judged(raw, *trusted, fetcher=None, statuses=None):
@@ -83,3 +84,14 @@ def test_a_trusted_key_does_not_speak_for_an_issuer_that_only_the_record_names(d
     assert said(raw, "seal")["seal.signature"] == "PASSED"
     assert said(raw, "signer")["signer.controller"] == "INDETERMINATE"
     assert verdict(raw) in ("INDETERMINATE", "FAILED")
+
+
+# Lists of trusted entities
+
+
+@pytest.mark.parametrize("certificate", ["AAAA", "", "MIIB"])
+def test_a_list_whose_certificate_cannot_be_read_fails_at_its_seal(certificate):
+    raw = lote.sealed(lote.written(), x5c=[certificate])
+    assert judged(raw).examination.format == "etsi-lote"
+    assert verdict(raw) == "FAILED"
+    assert "FAILED" in said(raw, "seal").values()
