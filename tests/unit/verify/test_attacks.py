@@ -6,6 +6,7 @@ Source: issue 4 ("Bad input"); WIRE-VC section 5.
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -27,7 +28,7 @@ from tests.fuzzing.parties import (
     header_of,
     token,
 )
-from tests.fuzzing.samples import award
+from tests.fuzzing.samples import award, sealed
 from tests.unit.formats.imports.test_imports import ASSERTION
 from tests.unit.trust.lists import lote_material as lote
 
@@ -84,6 +85,27 @@ def test_a_trusted_key_does_not_speak_for_an_issuer_that_only_the_record_names(d
     assert said(raw, "seal")["seal.signature"] == "PASSED"
     assert said(raw, "signer")["signer.controller"] == "INDETERMINATE"
     assert verdict(raw) in ("INDETERMINATE", "FAILED")
+
+
+# Disclosures
+
+
+def in_json(raw, **changes):
+    """An SD-JWT in the flattened JSON form of RFC 9901 section 8."""
+    signed, *shown, binding = raw.decode().split("~")
+    protected, payload, signature = signed.split(".")
+    header = {"disclosures": shown, **({"kb_jwt": binding} if binding else {}), **changes}
+    whole = {"payload": payload, "protected": protected, "signature": signature, "header": header}
+    return json.dumps(whole).encode()
+
+
+@pytest.mark.parametrize("strange", ["\u202e", "\ud800", "é"])
+def test_a_disclosure_that_is_no_base64_fails_under_a_key_binding(strange):
+    shown = sealed("sd-jwt")[1]
+    assert verdict(in_json(shown)) == "PASSED"
+    raw = in_json(shown, disclosures=[strange])
+    assert verdict(raw) == "FAILED"
+    assert "seal.incident" not in said(raw, "seal")
 
 
 # Lists of trusted entities

@@ -39,8 +39,12 @@ class Disclosure(NamedTuple):
 
 
 def digest_of(text: str, algorithm: str) -> str:
-    """Return the base64url digest of an ASCII text. Raises: KeyError for an unknown algorithm."""
-    return to_base64url(HASHES[algorithm](text.encode("ascii")).digest())
+    """Return the base64url digest of an ASCII text. Raises: KeyError for an unknown algorithm.
+
+    Other text, which hostile JSON can hold, gets a digest that nobody states.
+    """
+    octets = text.encode("utf-8", "surrogatepass")
+    return to_base64url(HASHES[algorithm](octets).digest())
 
 
 def hasher(algorithm: Any) -> Callable[[str], str]:
