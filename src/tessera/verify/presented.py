@@ -30,6 +30,19 @@ class Part:
     examination: Examination
     verdict: Verdict
 
+    @property
+    def is_test(self) -> bool:
+        """Whether a test key sealed it, or something within it."""
+        seal = self.examination.seal
+        return seal is not None and seal.seal_class == "test"
+
+    @property
+    def learners(self) -> frozenset[str]:
+        """The DIDs of whom it is about; empty where it names none."""
+        decoded = self.examination.decoded
+        stated = decoded.award.learner.identifiers if decoded else ()
+        return frozenset(one.value for one in stated if one.scheme == "did")
+
 
 def parts_of(inspection: Inspection) -> list[Part]:
     """Examine the credentials inside, once per verification, as many as the bounds allow."""
@@ -116,3 +129,18 @@ def presented_findings(inspection: Inspection) -> Iterator[Finding]:
             "that holds.",
             source=_SOURCE,
         )
+    yield from _of_others(inspection, passed)
+
+
+def _of_others(inspection: Inspection, parts: list[Part]) -> Iterator[Finding]:
+    """Yield a doubt for each credential about somebody else than who presents it."""
+    holders = {one.party.controller for one in inspection.signers if one.party is not None}
+    for part in parts:
+        if part.learners and not part.learners & holders:
+            yield Finding.indeterminate(
+                "signer.other-holder",
+                f"{_name(part)} is about {min(part.learners)[:80]}, and somebody else presents "
+                "it. Ask who presents it, and why.",
+                path=part.path,
+                source="W3C Verifiable Credentials Data Model 2.0 section 4.8; house rule",
+            )

@@ -187,11 +187,13 @@ def seal_class(inspection: Inspection, report: Report) -> str:
 
 
 def _is_test(inspection: Inspection) -> bool:
-    """A certificate says so, or, where a seal brings none, the credential itself."""
+    """A certificate says so, or, where a seal brings none, the credential; or one inside."""
     chosen = deciding(inspection)
     says_so = inspection.decoded is not None and inspection.decoded.award.is_test
-    return any(one.is_test for one in held_by(chosen)) or (
-        says_so and any(one.facts is None for one in chosen)
+    return (
+        any(one.is_test for one in held_by(chosen))
+        or (says_so and any(one.facts is None for one in chosen))
+        or any(part.is_test for part in inspection.parts or ())
     )
 
 

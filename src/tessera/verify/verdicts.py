@@ -38,6 +38,8 @@ def _awarded(seen: Examination, language: str) -> str:
     if seen.format in ("etsi-tl", "etsi-lote"):
         said = seen.report.step("parse").findings[0].message
         return f"{said} It is signed by whom it must be, and it is the current one."
+    if seen.decoded is None and seen.report.step("parts").outcome is Outcome.PASSED:
+        return _presented(seen)
     if seen.decoded is None:
         return (
             "The seal is intact and its maker is trusted, but what it seals is not a credential "
@@ -68,6 +70,13 @@ def _awarded(seen: Examination, language: str) -> str:
     if unknown:
         text += f" Not everything could be checked: {', '.join(unknown)}."
     return text
+
+
+def _presented(seen: Examination) -> str:
+    """Name what a holder shows; each credential in it has a sentence of its own."""
+    who = seen.seal.signers[0] if seen.seal is not None and seen.seal.signers else "Its holder"
+    said = [one.message for one in seen.report.step("parts").findings if not one.advice]
+    return f"{who} presents what others sealed. {' '.join(said)}"
 
 
 def _failed(seen: Examination, verdict: Verdict) -> str:

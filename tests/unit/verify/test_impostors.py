@@ -7,9 +7,11 @@ trusts for its own credentials and that speaks for another.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from tessera.formats.vcdm import FORMAT as VC
 from tessera.journeys.verifying import judge
 from tessera.seals.base64text import to_base64url
 from tessera.seals.dataintegrity import DATA_INTEGRITY
@@ -17,6 +19,7 @@ from tessera.seals.jwk import to_jwk
 from tessera.seals.sdjwt import SDJWT, SdJwtOptions
 from tessera.trust.resolve import KnownParties, Resolver
 from tessera.verify.examination import Circumstances
+from tests.complete import complete_award
 from tests.unit.seals.dataintegrity.material import Key
 from tests.unit.verify.test_proofs import (
     AT,
@@ -28,6 +31,7 @@ from tests.unit.verify.test_proofs import (
     did,
     inside,
     party,
+    presented,
     said,
     seen,
     token,
@@ -256,3 +260,34 @@ def test_a_second_status_beside_the_first_is_said_to_be_unread():
     raw = token(credential(STRANGER, credentialStatus=STATUS, status=UNREAD), STRANGER)
     found = said(seen(raw, STRANGER), "status")
     assert found == {"status.unknown": "INDETERMINATE", "status.not-read": "INDETERMINATE"}
+
+
+def about(learner, **more):
+    return token(credential(credentialSubject={"id": did(learner)}, **more))
+
+
+def test_who_presents_the_credential_of_another_is_not_taken_for_its_learner():
+    shown = token(presented(about(LEARNER), holder=STRANGER), STRANGER)
+    judged = seen(shown, UNIVERSITY)
+    assert said(judged, "parts") == {"parts.holds": "PASSED"}
+    assert said(judged, "signer")["signer.other-holder"] == "INDETERMINATE"
+    assert judged.verdict.outcome.value == "INDETERMINATE"
+
+
+def test_a_test_credential_stays_one_when_it_is_presented():
+    award = replace(complete_award(), is_test=True)
+    document = {**VC.encode(award)}
+    document["issuer"] = {**document["issuer"], "id": did(UNIVERSITY)}
+    document["credentialSubject"]["id"] = did(LEARNER)
+    assert seen(token(document), UNIVERSITY).examination.seal.seal_class == "test"
+    judged = seen(token(presented(token(document)), LEARNER), UNIVERSITY)
+    assert judged.examination.seal.seal_class == "test"
+    assert "proves nothing outside a test" in judged.sentence
+
+
+def test_a_presentation_that_passes_names_what_it_shows():
+    judged = seen(token(presented(about(LEARNER)), LEARNER), UNIVERSITY)
+    assert judged.verdict.outcome.value == "PASSED", judged.sentence
+    assert judged.sentence == (
+        f"{did(LEARNER)} presents what others sealed. The credential inside holds."
+    )
