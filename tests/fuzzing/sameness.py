@@ -72,12 +72,18 @@ def message(raw: bytes) -> Any:
 
 @cache
 def proved(raw: bytes) -> Any:
-    """The document under a proof: its RDF or its JSON, and the record it is read as."""
+    """The document under a proof: its RDF or its JSON, and the record it is read as.
+
+    A proof over JSON covers the contexts that it repeats; more may stand behind them in the
+    document (VC Data Integrity EdDSA Cryptosuites 1.0 section 3.3.2).
+    """
     whole = json.loads(raw, object_pairs_hook=once)
     proofs = whole.pop("proof")
     listed = proofs if isinstance(proofs, list) else [proofs]
     suites = {one["cryptosuite"] for one in listed}
     is_rdf = any("rdfc" in one for one in suites)
+    if not is_rdf and "@context" in listed[0]:
+        whole["@context"] = listed[0]["@context"]
     said = canonical_nquads(whole, shared()) if is_rdf else json.dumps(whole, sort_keys=True)
     known = format_of(whole)
     found = None if known is None else decode(known, whole)
