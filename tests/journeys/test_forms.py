@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -158,3 +159,44 @@ def test_options_for_forms_without_forms_are_refused(run, batch, keys, tmp_path)
     printed = issued(run, batch, keys, tmp_path / "out", "--did", "did:web:example.edu")
     assert printed.code == 64
     assert "--format elm,ob3" in printed.err
+
+
+def test_a_withdrawn_award_says_so_in_every_form(run, batch, keys, tmp_path):
+    issued(run, batch, keys, tmp_path / "out", "--format", "elm,ob3,vc,sd-jwt",
+           "--status", "https://status.example.edu/")  # fmt: skip
+    folder, site = tmp_path / "out" / "credentials", tmp_path / "site"
+    first, second, third = sorted(folder.glob("*.jsonld"))
+    store = ("--store", tmp_path / "out")
+    for verb, file in (("revoke", first), ("suspend", second)):
+        id = f"urn:credential:{file.stem}"
+        assert run("status", verb, id, "--reason", "a test", *store).code == 0
+    key = ("--key", keys / "seal.p12")
+    assert run("status", "publish", *store, *key, "--out", site).code == 0
+    lists = [one for one in site.rglob("*") if one.is_file() and one.suffix != ".cwt"]
+    given = [part for one in lists for part in ("--status-list", one)]
+    for file, expected in ((first, "FAILED"), (second, "FAILED"), (third, "PASSED")):
+        for form in folder.glob(f"{file.stem}.*"):
+            printed = run("verify", form, "--trust", keys, *given, "--json")
+            [report] = printed.lines
+            assert report["verdict"] == expected, (form.name, report["sentence"])
+    assert (
+        run("status", "reinstate", f"urn:credential:{second.stem}", "--reason", "x", *store).code
+        == 0
+    )
+    assert run("status", "publish", *store, *key, "--out", site).code == 0
+    for form in folder.glob(f"{second.stem}.*"):
+        [report] = run("verify", form, "--trust", keys, *given, "--json").lines
+        assert report["verdict"] == "PASSED", (form.name, report["sentence"])
+
+
+def test_a_zip_of_credentials_is_verified_file_by_file(run, batch, keys, tmp_path):
+    issued(run, batch, keys, tmp_path / "out", "--format", "elm,vc")
+    pack = tmp_path / "all.zip"
+    with zipfile.ZipFile(pack, "w") as archive:
+        for file in sorted((tmp_path / "out" / "credentials").iterdir()):
+            archive.write(file, file.name)
+        archive.writestr("letter.txt", "no credential")
+    printed = run("verify", pack, "--trust", keys, "--json")
+    assert [one["verdict"] for one in printed.lines] == ["PASSED"] * 6 + ["FAILED"]
+    assert printed.lines[0]["input"].startswith(f"{pack}/")
+    assert printed.code == 1

@@ -169,7 +169,7 @@ def verify(
     at: At = None,
     trust: Annotated[
         list[Path] | None,
-        typer.Option(metavar="PATH", help="Certificate or folder of certificates to trust."),
+        typer.Option(metavar="PATH", help="Certificates, DID documents, keys to trust; a folder."),
     ] = None,
     policy: Annotated[
         str, typer.Option(metavar="NAME", help="standard, complete or covered.")
@@ -184,6 +184,10 @@ def verify(
     compromised: Annotated[
         list[str] | None,
         typer.Option(metavar="CERT@DAY", help="Certificate (file or SHA-256) whose key was lost."),
+    ] = None,
+    status_list: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Status list, as published by an issuer."),
     ] = None,
     online: Online = False,
     lang: Language = "en",
@@ -206,6 +210,7 @@ def verify(
             as_json=json,
             verbose=verbose,
             online=online,
+            status_lists=tuple(status_list or ()),
         ),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,6 +49,7 @@ class Wishes:
     as_json: bool
     verbose: bool
     online: bool = False
+    status_lists: tuple[Path, ...] = ()
 
 
 def instant(text: str | None) -> datetime:
@@ -72,7 +73,7 @@ def verify(files: list[Path], wishes: Wishes, asker: Asker | None = None) -> int
 
     asker: the client for `--online`; the guarded one for public addresses if None.
     """
-    from tessera.journeys.verifying import judge, read_input
+    from tessera.journeys.verifying import judge
     from tessera.quality import lists
     from tessera.verify.policies import policy
 
@@ -83,21 +84,33 @@ def verify(files: list[Path], wishes: Wishes, asker: Asker | None = None) -> int
         )
     circumstances = _circumstances(wishes, asker)
     worst = 0
-    for number, path in enumerate(files):
+    for number, (name, raw) in enumerate(_inputs(files)):
         if number and not wishes.as_json:
             output.line()
-        try:
-            raw = read_input(path)
-        except UnreadableError as error:
-            say(str(error))
-            code = error.exit_code
+        if isinstance(raw, UnreadableError):
+            say(str(raw))
+            code = raw.exit_code
         else:
             given = _for_next_file(circumstances)
             judged = judge(raw, given, wishes.policy, language=wishes.language)
-            _tell(path, judged, wishes, circumstances.at)
+            _tell(name, judged, wishes, circumstances.at)
             code = _EXIT[judged.verdict.outcome]
         worst = max(worst, code, key=_WORST.__getitem__)
     return worst
+
+
+def _inputs(files: Sequence[Path]) -> Iterator[tuple[str, bytes | UnreadableError]]:
+    """Yield what is to be verified with its name: each file, and each file in a ZIP."""
+    from tessera.journeys.unpacking import files_in
+    from tessera.journeys.verifying import read_input
+
+    for path in files:
+        try:
+            for name, raw in files_in(read_input(path), str(path)):
+                named = UnreadableError(f"{name}: {raw}") if isinstance(raw, Exception) else raw
+                yield name, named
+        except UnreadableError as error:
+            yield str(path), error
 
 
 def _circumstances(wishes: Wishes, asker: Asker | None) -> Circumstances:
@@ -119,9 +132,12 @@ def _circumstances(wishes: Wishes, asker: Asker | None) -> Circumstances:
         revocation=load_revocation(wishes.trust),
         compromise=read_compromises(wishes.compromised, wishes.trust),
     )
-    if not keys and not wishes.online:
+    if not keys and not wishes.online and not wishes.status_lists:
         return given
-    return _with_keys(given, keys, _network(asker) if wishes.online else None)
+    from tessera.journeys.verifying import read_input
+
+    lists = {path.name: read_input(path) for path in wishes.status_lists}
+    return _with_keys(given, keys, lists, _network(asker) if wishes.online else None)
 
 
 def _sorted(trust: Sequence[Path]) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
@@ -168,7 +184,10 @@ def _network(asker: Asker | None) -> _Network:
 
 
 def _with_keys(
-    given: Circumstances, keys: Sequence[Path], network: _Network | None
+    given: Circumstances,
+    keys: Sequence[Path],
+    lists: Mapping[str, bytes],
+    network: _Network | None,
 ) -> Circumstances:
     """Add what finds the keys of others and reads status lists, from files or the network."""
     from tessera.standards.locate import data_folder
@@ -178,13 +197,16 @@ def _with_keys(
 
     known = KnownParties.load(keys)
     if network is None:
-        return replace(given, resolver=Resolver(known, at=given.at))
+        resolver = Resolver(known, at=given.at)
+        statuses = StatusReader(lists, resolver=resolver, at=given.at, anchors=given.anchors)
+        return replace(given, resolver=resolver, statuses=statuses)
     resolver = Resolver(known, network.others, given.at)
     copies = CopyStore(data_folder("status", "TESSERA_STATUS", "status lists"))
     return replace(
         given,
         resolver=resolver,
         statuses=StatusReader(
+            lists,
             fetcher=network.others,
             resolver=resolver,
             at=given.at,
@@ -234,12 +256,12 @@ def _tell_asked(report: Report) -> None:
         output.bullets(lines, indent=4)
 
 
-def _tell(path: Path, judged: Judged, wishes: Wishes, at: datetime) -> None:
+def _tell(name: str, judged: Judged, wishes: Wishes, at: datetime) -> None:
     if wishes.as_json:
-        output.json_line({**judged.to_json(str(path)), "at": at.isoformat()})
+        output.json_line({**judged.to_json(name), "at": at.isoformat()})
         return
     seen = judged.examination
-    output.line(f"{path}")
+    output.line(name)
     output.line(f": {judged.sentence}", lead=output.mark(judged.verdict.outcome))
     if seen.seal is not None:
         names = ", ".join(seen.seal.signers) or "unknown"

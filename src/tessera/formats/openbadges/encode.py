@@ -34,7 +34,7 @@ from tessera.formats.vcdm.instants import day_text, instant_text
 from tessera.formats.vcdm.learning import CREDENTIAL
 from tessera.formats.vcdm.residue import restored
 from tessera.formats.vcdm.shapes import Image
-from tessera.formats.vcdm.status import status_nodes
+from tessera.formats.vcdm.status import single_node
 from tessera.formats.vcdm.terms import Json, JsonObject
 from tessera.model import Award, MicroCredential
 
@@ -79,7 +79,7 @@ def build(award: Award) -> JsonObject:
         **validity(award),
         "awardedDate": _awarded(award),
         "image": _image(award),
-        "credentialStatus": status_nodes(award.status),
+        "credentialStatus": single_node(award.status),
     }
     document = {name: value for name, value in document.items() if value is not None}
     CREDENTIAL.write_into(document, replace(award, display=None))

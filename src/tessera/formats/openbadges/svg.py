@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from xml.parsers import expat
-from xml.sax.saxutils import quoteattr
 
 from tessera.errors import UnreadableError
 from tessera.standards.xmltext import Element, read_xml
@@ -69,6 +68,8 @@ def with_text(image: bytes, text: bytes, namespace: str, *, is_token: bool) -> b
     name = f"{prefix}:credential"
     head = f"<{name} {space}" if is_named else f"<{name}"
     if is_token:
+        from xml.sax.saxutils import quoteattr  # it brings half of the network library
+
         element = f"{head} verify={quoteattr(said)}></{name}>"
     else:
         body = said.replace("]]>", "]]]]><![CDATA[>")

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Final
 
 from tessera.formats.vcdm.context import definitions
+from tessera.formats.vcdm.status import OTHERS
 from tessera.formats.vcdm.terms import OWN, JsonObject
 
 CONTEXT: Final = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
@@ -38,11 +39,12 @@ LANGUAGE: Final = re.compile(r"[a-z]{2,4}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9
 
 @cache
 def extension_terms() -> Mapping[str, JsonObject]:
-    """What the terms of the extension mean: those of `tessera.formats.vcdm`, and two more."""
+    """What the terms of the extension mean: those of `tessera.formats.vcdm`, and three more."""
     return {
         **definitions(),
         EXTENSION: {"@id": OWN + EXTENSION},
         MEMBER: {"@id": OWN + MEMBER},
+        OTHERS: {"@id": OWN + OTHERS},
     }
 
 

@@ -15,6 +15,7 @@ from tessera.formats.vcdm.terms import Json, JsonObject
 from tessera.model import StatusEntry
 
 BITSTRING = "BitstringStatusListEntry"
+OTHERS = "otherStatus"  # a term of the extension of badges
 UNREADABLE = StatusEntry(kind="unreadable", url="urn:tessera:unreadable-status", index=0)
 _DIGITS = re.compile(r"[0-9]{1,40}", re.ASCII)
 
@@ -23,6 +24,18 @@ def status_nodes(entries: tuple[StatusEntry, ...]) -> Json:
     """Write the places in bitstring lists; None for none. Token lists have no form here."""
     written = [_node(one) for one in entries if one.kind == "bitstring"]
     return (written[0] if len(written) == 1 else written) or None
+
+
+def single_node(entries: tuple[StatusEntry, ...]) -> JsonObject | None:
+    """Write the places where only one object may stand: further ones stand inside the first.
+
+    Open Badges 3.0 allows one `credentialStatus`; readers that know no more see the first.
+    """
+    written = [_node(one) for one in entries if one.kind == "bitstring"]
+    if not written:
+        return None
+    first, *others = written
+    return {**first, OTHERS: others} if others else first
 
 
 def _node(entry: StatusEntry) -> JsonObject:
@@ -35,8 +48,12 @@ def _node(entry: StatusEntry) -> JsonObject:
     }
 
 
-def read_status(value: Json, place: Place, reading: Reading) -> tuple[StatusEntry, ...]:
+def read_status(
+    value: Json, place: Place, reading: Reading, *, is_inside: bool = False
+) -> tuple[StatusEntry, ...]:
     """Return an entry for each that is declared; one of another type keeps the name of its type.
+
+    is_inside: these stand inside another one, and hold no further ones.
 
     A type without a list of places names the list by its id, and place 0. What cannot be read
     is an entry of a kind that nobody can look up, so that it is never taken for no status.
@@ -50,6 +67,8 @@ def read_status(value: Json, place: Place, reading: Reading) -> tuple[StatusEntr
             reading.remark("status", "This status says not where it is published.", here)
             entry = UNREADABLE
         found.append(entry)
+        if isinstance(one, dict) and OTHERS in one and not is_inside:
+            found += read_status(one[OTHERS], here.to(OTHERS), reading, is_inside=True)
     if len(stated) > MOST_VALUES:
         reading.remark("status", f"Only {MOST_VALUES} statuses were read.", place)
         found.append(UNREADABLE)
