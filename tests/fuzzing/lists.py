@@ -56,7 +56,7 @@ def _claims() -> dict[str, Any]:
     token_status_list.set_status(packed, REVOKED, 1, bits=2)
     held = token_status_list.encode_status_list(bytes(packed))
     return {"sub": TOKEN_LIST, "iss": did(UNIVERSITY), "iat": _SECONDS, "exp": _SECONDS + 90_000,
-            "ttl": 600, "status_list": {"bits": 2, "lst": held}}  # fmt: skip
+            "ttl": 86_400, "status_list": {"bits": 2, "lst": held}}  # fmt: skip
 
 
 @cache

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any
 
@@ -93,9 +94,21 @@ def proved(raw: bytes) -> Any:
 def _shown(award: Any) -> Any:
     """What a person is told of a record: not what was only kept, nor how it was spelt."""
     mc = award.micro_credential
-    return (award.id, award.issued_at, award.valid_from, award.valid_until, award.learner,
-            mc.id, mc.title, mc.description, mc.sealer, mc.learning_outcomes, mc.workload,
-            mc.level, award.achievement, award.status)  # fmt: skip
+    return _unordered(
+        (award.id, award.issued_at, award.valid_from, award.valid_until, award.learner,
+         mc.id, mc.title, mc.description, mc.sealer, mc.learning_outcomes, mc.workload,
+         mc.level, award.achievement, award.status)
+    )  # fmt: skip
+
+
+def _unordered(value: Any) -> Any:
+    """In RDF a member with several values is a set: their order is no statement."""
+    if isinstance(value, tuple):
+        return frozenset(map(_unordered, value))
+    if is_dataclass(value):
+        named = [one.name for one in fields(value) if one.name != "residue"]
+        return tuple((name, _unordered(getattr(value, name))) for name in named)
+    return repr(value)
 
 
 def equal(*readings: Callable[[bytes], Any]) -> Callable[[bytes, bytes], bool]:
