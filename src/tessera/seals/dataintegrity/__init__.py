@@ -11,21 +11,20 @@ Entry points: `DATA_INTEGRITY` (the mechanism), `BatchSigner` (many documents, o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from tessera.seals.dataintegrity.batch import BatchSigner
-from tessera.seals.dataintegrity.check import check_proofs
-from tessera.seals.dataintegrity.compiled import FAST_PATHS
-from tessera.seals.dataintegrity.read import open_document
 from tessera.seals.dataintegrity.suites import WRITTEN
-from tessera.seals.dataintegrity.write import DataIntegrityOptions, seal_document
-from tessera.standards.contexts import Contexts, shared
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from tessera.report import Finding
+    from tessera.seals.dataintegrity.batch import BatchSigner
+    from tessera.seals.dataintegrity.compiled import FAST_PATHS
+    from tessera.seals.dataintegrity.write import DataIntegrityOptions
     from tessera.seals.protocol import KeyOf, OpenedProofs, SigningKey
+    from tessera.standards.contexts import Contexts
 
 __all__ = [
     "DATA_INTEGRITY",
@@ -34,6 +33,14 @@ __all__ = [
     "DataIntegrityMechanism",
     "DataIntegrityOptions",
 ]
+_PARTS = {"BatchSigner": "batch", "FAST_PATHS": "compiled", "DataIntegrityOptions": "write"}
+
+
+def __getattr__(name: str) -> Any:
+    """Load what is exported when it is first asked for: most files carry another seal."""
+    if name not in _PARTS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_PARTS[name]}"), name)
 
 
 class DataIntegrityMechanism:
@@ -57,14 +64,21 @@ class DataIntegrityMechanism:
         options: DataIntegrityOptions | None = None,
     ) -> bytes:
         """Return the document with a proof. Raises: KeyRefusedError, UnreadableError."""
+        from tessera.seals.dataintegrity.write import seal_document
+
         return seal_document(document, key, at, options)
 
     def open(self, raw: bytes) -> OpenedProofs:
         """Parse without judging. Raises: UnreadableError when there is no proof inside."""
+        from tessera.seals.dataintegrity.read import open_document
+
         return open_document(raw)
 
     def check(self, opened: OpenedProofs, key_of: KeyOf) -> tuple[Finding, ...]:
         """Say whether each proof is intact, at its path."""
+        from tessera.seals.dataintegrity.check import check_proofs
+        from tessera.standards.contexts import shared
+
         return check_proofs(opened, key_of, self._contexts or shared())
 
     def form(self, opened: OpenedProofs) -> tuple[Finding, ...]:  # noqa: ARG002
