@@ -276,13 +276,15 @@ def test_without_a_file_the_usage_is_shown(run):
         (b'{"a":1,"a":2}', "stands twice"),
         (b'{"a":0.12345678901234567891}', "more digits"),
         (b"%PDF-1.7\n%\xe2\xe3\n", "malformed PDF file"),
-        (b"PK\x03\x04\x14\x00", "It is a ZIP file or a document of an office program"),
-        (b"\x89PNG\r\n\x1a\n\x00", "It is a picture. "),
-        (b"\xff\xd8\xff\xe0", "It is a picture. "),
-        (b'\xef\xbb\xbf<?xml version="1.0"?><elmo/>', "It is XML or HTML. "),
-        (b"<!DOCTYPE html><p>", "It is XML or HTML. "),
-        (b'<elmo xmlns="urn:x"><learner/></elmo>', "It is XML or HTML. "),
-        (b"<svg/>", "It is a picture. "),
+        (
+            b"PK\x03\x04\x14\x00",
+            "a document of an office program, or a ZIP that cannot be unpacked",
+        ),
+        (b"\x89PNG\r\n\x1a\n\x00", "The picture is cut off."),
+        (b'\xef\xbb\xbf<?xml version="1.0"?><elmo/>', "It is XML or HTML, but no credential"),
+        (b"<!DOCTYPE html><p>", "document type"),
+        (b'<elmo xmlns="urn:x"><learner/></elmo>', "It is XML or HTML, but no credential"),
+        (b"<svg/>", "It is XML or HTML, but no credential"),
         (b"title: x\n", "cannot be read"),
     ],
 )
@@ -295,6 +297,15 @@ def test_bad_input_is_a_verdict_with_its_reason(run, tmp_path, content, said):
     assert printed.out.count("✗") == 1, "said once"
     assert "Nothing else was checked." in printed.out
     assert "? unknown" not in printed.out
+
+
+def test_a_picture_without_a_badge_is_evidence_that_a_person_has_to_judge(run, tmp_path):
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(b"\xff\xd8\xff\xe0")
+    printed = run("verify", path)
+    assert printed.code == 2
+    assert "This file carries no seal" in printed.said
+    assert "unverified evidence" in printed.said
 
 
 def test_fifty_megabytes_are_refused_without_being_read(run, tmp_path):

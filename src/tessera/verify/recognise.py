@@ -43,7 +43,7 @@ _SEALS = {
     "dataintegrity": "Data Integrity proof",
 }
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_XML = "It is XML or HTML. Tessera does not read credentials in this form yet."
+_XML = "It is XML or HTML, but no credential of a form that Tessera reads."
 # First bytes of files that people have at hand.
 _ZIP, _PICTURES = b"PK\x03\x04", (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 _UNPACK = (
