@@ -13,6 +13,7 @@ from dataclasses import replace
 from tessera.report import Finding, Outcome, worst
 from tessera.seals.jades import JADES
 from tessera.verify.examination import Inspection, Signer
+from tessera.verify.naming import certificate_findings
 from tessera.verify.required import missing_seals
 from tessera.verify.signers import deciding, signers_of
 from tessera.verify.timing import best_time, level_findings, times
@@ -31,7 +32,10 @@ def seal(inspection: Inspection) -> Iterable[Finding]:
 
 def signer(inspection: Inspection) -> Iterable[Finding]:
     """The certificates of the seals that decide lead to authorities the verifier trusts."""
-    about = [(one, lead(one, inspection)) for one in inspection.signers]
+    about = [
+        (one, [*lead(one, inspection), *certificate_findings(one, inspection)])
+        for one in inspection.signers
+    ]
     return decided(about, inspection) or [nobody("signer")]
 
 

@@ -11,12 +11,15 @@ Source: W3C VC-JOSE-COSE section 3.1.3 (`iss` and `issuer`); W3C VC Data Model 1
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from tessera.report import Finding
+from tessera.seals.protocol import KeyRef
 from tessera.verify.examination import Inspection, Signer
 
 _DEEPEST = 4
+_BY_KEY = ("vc", "ob3", "clr", "sd-jwt")
 _SOURCE = "W3C VC Data Model 2.0 section 4.7; W3C VC-JOSE-COSE section 3.1.3"
 
 
@@ -36,6 +39,22 @@ def naming_findings(one: Signer, inspection: Inspection) -> Iterator[Finding]:
                 evidence={"seal": asked, "credential": issuer},
                 source=_SOURCE,
             )
+
+
+def certificate_findings(one: Signer, inspection: Inspection) -> Iterator[Finding]:
+    """Yield `signer.controller` for a JAdES seal on a document whose issuer is a key's holder.
+
+    A European credential names its issuer as certificates do, and the step `issuer` compares
+    them. Others name a DID or an address, which the certificate or the issuer's own keys have
+    to confirm: else whoever has a trusted certificate could seal in anybody's name.
+    """
+    if one.certificate is None or inspection.format not in _BY_KEY:
+        return
+    for path, issuer in _stated(inspection.document, ""):
+        ref = KeyRef(algorithm="", issuer=issuer, certificates=(one.certificate,))
+        for said in inspection.resolver.resolve(ref).findings:
+            if said.rule.startswith("signer."):
+                yield replace(said, path=path)
 
 
 def _stated(node: Any, path: str, depth: int = 0) -> Iterator[tuple[str, str]]:

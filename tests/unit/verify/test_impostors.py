@@ -14,13 +14,19 @@ import pytest
 from tessera.formats.vcdm import FORMAT as VC
 from tessera.journeys.verifying import judge
 from tessera.seals.base64text import to_base64url
+from tessera.seals.certificates import public_key
 from tessera.seals.dataintegrity import DATA_INTEGRITY
+from tessera.seals.jades import JADES
 from tessera.seals.jwk import to_jwk
 from tessera.seals.sdjwt import SDJWT, SdJwtOptions
+from tessera.trust.anchors import Anchor
 from tessera.trust.resolve import KnownParties, Resolver
 from tessera.verify.examination import Circumstances
 from tests.complete import complete_award
 from tests.unit.seals.dataintegrity.material import Key
+from tests.unit.verify.conftest import AT as LATER
+from tests.unit.verify.conftest import NOW, authority
+from tests.unit.verify.conftest import key as certified
 from tests.unit.verify.test_proofs import (
     AT,
     CONTEXT,
@@ -291,3 +297,34 @@ def test_a_presentation_that_passes_names_what_it_shows():
     assert judged.sentence == (
         f"{did(LEARNER)} presents what others sealed. The credential inside holds."
     )
+
+
+@pytest.mark.parametrize("name", [None, "TEST Example University Dublin"])
+def test_a_trusted_certificate_does_not_seal_in_the_name_of_a_did(name):
+    issuer = {"id": did(UNIVERSITY), **({"name": name} if name else {})}
+    raw = JADES.seal(json.dumps(credential(issuer=UNIVERSITY) | {"issuer": issuer}).encode(),
+                     certified(), NOW)  # fmt: skip
+    anchors = (Anchor.of(authority().certificate),)
+    known = Resolver(KnownParties.of([party(UNIVERSITY)]), at=LATER)
+    judged = judge(raw, Circumstances(at=LATER, anchors=anchors, resolver=known), "standard")
+    assert said(judged, "seal")["seal.signature"] == "PASSED"
+    assert said(judged, "signer")["signer.controller"] == "FAILED"
+    assert judged.verdict.outcome.value == "FAILED"
+    alone = judge(raw, Circumstances(at=LATER, anchors=anchors), "standard")
+    assert said(alone, "signer")["signer.controller"] == "FAILED"  # a did:key is one key
+
+
+def test_a_trusted_certificate_seals_for_the_did_that_publishes_its_key():
+    key = certified()
+    method = {"id": "did:web:university.example#seal", "type": "JsonWebKey",
+              "controller": "did:web:university.example",
+              "publicKeyJwk": to_jwk(public_key(key.certificate_chain[0]))}  # fmt: skip
+    document = {"id": "did:web:university.example", "verificationMethod": [method],
+                "assertionMethod": [method["id"]]}  # fmt: skip
+    made = {**credential(), "issuer": "did:web:university.example"}
+    raw = JADES.seal(json.dumps(made).encode(), key, NOW)
+    anchors = (Anchor.of(authority().certificate),)
+    known = Resolver(KnownParties.of([document]), at=LATER)
+    judged = judge(raw, Circumstances(at=LATER, anchors=anchors, resolver=known), "standard")
+    assert said(judged, "signer")["signer.controller"] == "PASSED"
+    assert judged.verdict.outcome.value == "PASSED", judged.sentence
