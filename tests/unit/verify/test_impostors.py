@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -328,3 +329,13 @@ def test_a_trusted_certificate_seals_for_the_did_that_publishes_its_key():
     judged = judge(raw, Circumstances(at=LATER, anchors=anchors, resolver=known), "standard")
     assert said(judged, "signer")["signer.controller"] == "PASSED"
     assert judged.verdict.outcome.value == "PASSED", judged.sentence
+
+
+def test_a_stolen_key_does_not_pass_by_an_earlier_date():
+    whole = party(UNIVERSITY)
+    whole["verificationMethod"][0]["revoked"] = "2026-11-20T00:00:00Z"
+    resolver = Resolver(KnownParties.of([whole]), at=AT)
+    backdated = token(credential(), at=datetime(2026, 11, 1, tzinfo=UTC))
+    judged = judge(backdated, Circumstances(at=AT, resolver=resolver), "standard")
+    assert said(judged, "seal")["seal.verification-method"] == "INDETERMINATE"
+    assert judged.verdict.outcome.value == "INDETERMINATE"

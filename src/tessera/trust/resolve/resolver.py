@@ -217,7 +217,7 @@ class Resolver:
             return Finding.passed(
                 RULE, f"The seal brings its key along ({found.how}).", source=SOURCE
             )
-        return judge(found.method, found.how, ref, ref.at or self._at)
+        return judge(found.method, found.how, ref, self._at)
 
     def _about_holder(self, ref: KeyRef, found: Candidate) -> Finding | None:
         if ref.issuer is None:

@@ -1,7 +1,8 @@
 """May this published key make this seal: meant for it, and in force when it was made.
 
-A key that was rotated out keeps what it sealed before; a key that was revoked before
-the sealing time seals nothing. The sealing time is the signer's own statement.
+A key that was rotated out (`expires`) keeps what it sealed before. A key that was revoked
+seals nothing from then on, and what claims to be older stays open: the sealing time is the
+signer's own statement, and whoever stole the key can write any.
 
 Source: W3C Controlled Identifiers 1.0 sections 2.2 (`expires`, `revoked`) and 2.3
 (relationships); W3C VC Data Integrity 1.0 section 4.4 (proofPurpose).
@@ -23,11 +24,12 @@ _PURPOSE = "W3C Controlled Identifiers 1.0 section 2.3"
 _TIMES = "W3C Controlled Identifiers 1.0 section 2.2"
 
 
-def judge(method: Method, how: str, ref: KeyRef, at: datetime | None) -> Finding:
-    """Return `seal.verification-method`: PASSED, FAILED, or INDETERMINATE without a time.
+def judge(method: Method, how: str, ref: KeyRef, judged_at: datetime | None) -> Finding:
+    """Return `seal.verification-method`: PASSED, FAILED, or INDETERMINATE without a proven time.
 
-    at: when the seal was made as it says, else the moment of judgement.
+    judged_at: the moment of judgement; it counts where the seal states no time of its own.
     """
+    at = ref.at or judged_at
     evidence = {"method": method.id, "controller": method.controller, "how": how}
     if method.relationships is not None and ref.purpose not in method.relationships:
         return Finding.failed(
@@ -57,6 +59,15 @@ def judge(method: Method, how: str, ref: KeyRef, at: datetime | None) -> Finding
     problem = _out_of_force(method, at)
     if problem:
         return Finding.failed(_RULE, problem, evidence=evidence, source=_TIMES)
+    if method.revoked is not None and (judged_at is None or judged_at >= method.revoked):
+        return Finding.indeterminate(
+            _RULE,
+            f"The key {method.id[:80]} was revoked on {method.revoked:%Y-%m-%d}. The seal says "
+            f"that it was made before, on {at:%Y-%m-%d}, and nothing but its own word proves that. "
+            "Ask the issuer for a new credential.",
+            evidence=evidence,
+            source=_TIMES,
+        )
     return Finding.passed(
         _RULE,
         f"The key {method.id[:80]} was in force on {at:%Y-%m-%d}, the time of sealing as stated.",

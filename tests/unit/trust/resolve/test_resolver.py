@@ -175,14 +175,24 @@ class TestPurposeAndTime:
         one = {"id": DID, "assertionMethod": [method()]}
         assert outcome(known(one).resolve(ref())) is Outcome.PASSED
 
-    @pytest.mark.parametrize("member", ["revoked", "expires"])
-    def test_a_key_keeps_what_it_sealed_before_it_ended_and_nothing_after(self, member):
+    @pytest.mark.parametrize(
+        ("member", "earlier"),
+        [("revoked", Outcome.INDETERMINATE), ("expires", Outcome.PASSED)],
+    )
+    def test_an_ended_key_seals_nothing_more_and_only_a_revoked_one_is_doubted(
+        self, member, earlier
+    ):
         ended = NOW - timedelta(days=1)
         resolver = known(document(method(**{member: ended.isoformat()})))
         before, after = ended - timedelta(days=1), ended + timedelta(hours=1)
-        assert outcome(resolver.resolve(ref(at=before))) is Outcome.PASSED
+        assert outcome(resolver.resolve(ref(at=before))) is earlier
         assert outcome(resolver.resolve(ref(at=ended))) is Outcome.FAILED
         assert outcome(resolver.resolve(ref(at=after))) is Outcome.FAILED
+
+    def test_a_key_that_is_revoked_later_is_not_doubted_before(self):
+        one = document(method(revoked=NOW.isoformat()))
+        earlier = Resolver(KnownParties.of([one]), at=NOW - timedelta(hours=1))
+        assert outcome(earlier.resolve(ref(at=NOW - timedelta(days=1)))) is Outcome.PASSED
 
     def test_without_any_time_an_ended_key_cannot_be_judged(self):
         one = document(method(revoked="2026-01-01T00:00:00Z"))
@@ -199,7 +209,7 @@ class TestPurposeAndTime:
         seconds = int(NOW.timestamp())
         one = {"keys": [jwk(kid="old", nbf=seconds - 100, revoked={"revoked_at": seconds - 10})]}
         resolver = known(one)
-        moments = {-50: Outcome.PASSED, -5: Outcome.FAILED, -200: Outcome.FAILED}
+        moments = {-50: Outcome.INDETERMINATE, -5: Outcome.FAILED, -200: Outcome.FAILED}
         for shift, expected in moments.items():
             at = NOW + timedelta(seconds=shift)
             assert outcome(resolver.resolve(ref("old", at=at))) is expected
