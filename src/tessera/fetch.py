@@ -28,8 +28,7 @@ class Fetcher(Protocol):
 class OfflineFetcher:
     """Refuses every address: what is used when nothing else was chosen."""
 
-    def get(self, url: str, *, max_bytes: int) -> bytes:
+    def get(self, url: str, *, max_bytes: int) -> bytes:  # noqa: ARG002 - of the protocol
         raise OfflineError(
-            f"{url} was not asked for (at most {max_bytes} bytes): the network is off. "
-            "Use --online to allow it."
+            f"{url} was not asked for: the network is off. Use --online to allow it."
         )

@@ -32,7 +32,7 @@ def not_here(why: str, evidence: Mapping[str, Any]) -> Finding:
     return Finding.indeterminate(
         "status.unknown",
         f"Whether the credential was withdrawn is not known: its list is not here. {why} Or fetch "
-        "the list yourself and give the file.",
+        "the list yourself and give it with --status-list FILE.",
         evidence=evidence,
         source="W3C Bitstring Status List 1.0 section 3.2 (STATUS_RETRIEVAL_ERROR)",
     )
