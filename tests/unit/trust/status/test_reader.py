@@ -455,7 +455,7 @@ def test_without_a_list_and_without_network_nothing_is_known_and_advice_is_given
     [one] = reader().look_up(TOKEN, None)
     assert (one.rule, one.outcome) == ("status.unknown", Outcome.INDETERMINATE)
     assert "--online" in one.message
-    assert "give the file" in one.message
+    assert "--status-list FILE" in one.message
 
 
 def test_a_kind_that_is_not_known_is_left_open():
