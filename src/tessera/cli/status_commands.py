@@ -104,7 +104,9 @@ def status_check(
     file: Existing,
     lists: Annotated[
         list[Path] | None,
-        typer.Option("--list", metavar="FILE", help="A status list; again for more."),
+        typer.Option(
+            "--list", "--status-list", metavar="FILE", help="A status list; again for more."
+        ),
     ] = None,
     trust: Annotated[
         list[Path] | None,
