@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
 from typing import Any
 
@@ -17,6 +17,7 @@ import cbor2
 
 from tessera.errors import TesseraError
 from tessera.formats.openbadges.baking import unbake
+from tessera.formats.protocol import Decoded
 from tessera.formats.vcdm.presentation import embedded
 from tessera.standards.contexts import shared
 from tessera.standards.rdfc import canonical_nquads
@@ -49,7 +50,8 @@ def disclosed(raw: bytes) -> Any:
         extra = first.get("header", {})
         found = extra.get("disclosures", whole.get("disclosures", []))
         pieces = [f"{first['protected']}.{whole['payload']}.x".encode(),
-                  *(one.encode() for one in found), extra.get("kb_jwt", "").encode()]  # fmt: skip
+                  *(one.encode() for one in found),
+                  (extra.get("kb_jwt") or "").encode()]  # fmt: skip
     if len(pieces) < 2:
         return None
     return token(pieces[0]), pieces[1:-1], token(pieces[-1]) if pieces[-1] else None
@@ -88,17 +90,38 @@ def proved(raw: bytes) -> Any:
     said = canonical_nquads(whole, shared()) if is_rdf else json.dumps(whole, sort_keys=True)
     known = format_of(whole)
     found = None if known is None else decode(known, whole)
-    return is_rdf, said, None if found is None else _shown(found.award)
+    return is_rdf, said, None if found is None else _shown(found)
 
 
-def _shown(award: Any) -> Any:
-    """What a person is told of a record: not what was only kept, nor how it was spelt."""
-    mc = award.micro_credential
-    return _unordered(
-        (award.id, award.issued_at, award.valid_from, award.valid_until, award.learner,
-         mc.id, mc.title, mc.description, mc.sealer, mc.learning_outcomes, mc.workload,
-         mc.level, award.achievement, award.status)
-    )  # fmt: skip
+def stated(raw: bytes) -> Any:
+    """The document under a proof alone, of which no record is read: a status list."""
+    return proved(raw)[:2]
+
+
+def _shown(found: Decoded) -> Any:
+    """What a person is told of a record: not what was only kept, nor how it was spelt.
+
+    Whose it is, what it is called, how long it counts and how it is withdrawn is always the
+    same; what else a spelling hides from a reader, the reader has to say.
+    """
+    award, mc = found.award, found.award.micro_credential
+    always = (award.id, award.issued_at, award.valid_from, award.valid_until, award.learner,
+              mc.title, mc.sealer, award.status)  # fmt: skip
+    told = (mc.id, mc.description, mc.learning_outcomes, mc.workload, mc.level, award.achievement)
+    return _Shown(_unordered(always), None if found.findings else _unordered(told))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What is shown of a record; told: None where the reader says that it left something out."""
+
+    always: Any
+    told: Any = field(hash=False)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, _Shown) or self.always != other.always:
+            return False
+        return self.told is None or other.told is None or bool(self.told == other.told)
 
 
 def _unordered(value: Any) -> Any:
@@ -128,6 +151,7 @@ def equal(*readings: Callable[[bytes], Any]) -> Callable[[bytes, bytes], bool]:
 
 
 SAME_TOKEN, SAME_MESSAGE, SAME_PROVED = equal(token), equal(message), equal(proved)
+SAME_LIST = equal(token, stated)
 
 
 def any_same(raw: bytes, seeds: Iterable[bytes]) -> bool:
