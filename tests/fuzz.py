@@ -37,6 +37,7 @@ from tessera.standards.locate import installed_library
 from tessera.trust.anchors import Anchor
 from tessera.verify.examination import STEPS, Circumstances
 from tests.fuzz_inputs import KINDS, Seed, seeds
+from tests.fuzzing.sameness import FAULTS
 from tests.fuzzing.spoilers import Spoilt
 from tests.fuzzing.targets import TARGETS, Target
 
@@ -104,13 +105,20 @@ def problem_of(target: Target, number: int, spoilt: Spoilt) -> tuple[str | None,
                 continue
             if spoilt.by_issuer:
                 worst = "passed, since the issuer sealed it"
-            elif target.backs(held, target.seeds()):
+            elif _is_backed(target, held):
                 worst = "passed, since it says what a sample says"
             else:
                 return "passed", "PASSED"
     except Exception as error:  # noqa: BLE001 - a fuzzer reports whatever comes
         return f"raised {type(error).__name__}: {str(error)[:200]}", "raised"
     return None, worst
+
+
+def _is_backed(target: Target, held: bytes) -> bool:
+    try:
+        return target.backs(held, target.seeds())
+    except FAULTS:
+        return False
 
 
 def _fault(judged: Judged) -> str | None:

@@ -7,13 +7,18 @@ import random
 import re
 import zlib
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
+from lxml import etree
 from openvc.status import bitstring, token_status_list
 
+from tessera.trust.anchors import Anchor
 from tessera.verify.examination import Circumstances
 from tests import pdf_attacks
+from tests.authority.pages import page
+from tests.authority.world import a_world
 from tests.fuzz_inputs import spoil
 from tests.fuzzing import parties, sameness
 from tests.fuzzing.parties import AT, STRANGER, UNIVERSITY, did, header_of
@@ -30,6 +35,7 @@ from tests.fuzzing.spoilers import Spoiler, Spoilt, b64, opened, spoilt_bytes
 from tests.mutants import b64url
 from tests.unit.seals.dataintegrity.material import Key
 from tests.unit.trust.lists import lote_material as lote
+from tests.unit.trust.lists.material import COMMISSION, OPERATOR, list_of_lists, national
 from tests.unit.trust.lists.material import NOW as LISTED_AT
 
 _SECONDS = int(AT.timestamp())
@@ -142,31 +148,75 @@ def entities(chance: random.Random, seeds: Sequence[bytes]) -> Spoilt:
 ENTITY_TRICKS: dict[str, Spoiler] = {"entities": entities}
 
 
+# Trusted lists (XML)
+
+
+@cache
+def trusted_lists() -> tuple[bytes, ...]:
+    return (national().signed(OPERATOR), list_of_lists().signed(COMMISSION))
+
+
+@cache
+def list_circumstances() -> Circumstances:
+    return Circumstances(
+        at=LISTED_AT, anchors=(OPERATOR.anchor, COMMISSION.anchor), use_shapes=False
+    )
+
+
+def same_markup(raw: bytes, seeds: Iterable[bytes]) -> bool:
+    """The canonical form of the whole list is that of a seed."""
+    return any(canonical(raw) == canonical(one) for one in seeds)
+
+
+def canonical(raw: bytes) -> bytes:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    root = etree.fromstring(raw, parser)
+    return bytes(etree.tostring(root, method="c14n", exclusive=True, with_comments=False))
+
+
 # Certificates
 
 
 @cache
+def _stamped() -> tuple[bytes, tuple[Anchor, ...]]:
+    """A certificate at level B-LTA, and the authorities of its seals and timestamps."""
+    with a_world() as world:
+        return page(world, "lta"), tuple(Anchor.of(one.der) for one in (world.root, world.tsa_root))
+
+
+@cache
+def page_circumstances() -> Circumstances:
+    authority, _ = pdf_attacks.keys()
+    return Circumstances(
+        at=pdf_attacks.NOW + timedelta(hours=1), use_shapes=False,
+        anchors=(Anchor.of(authority.certificate), *_stamped()[1]),
+    )  # fmt: skip
+
+
+@cache
 def pages() -> tuple[bytes, ...]:
-    """The sealed certificate, then what the known attacks make of it."""
+    """Two sealed certificates, the second with timestamps; then what the known attacks make."""
     one = pdf_attacks.certificate()
     known = (*pdf_attacks.CHANGED, *(attack for attack, _ in pdf_attacks.RESEALED))
     made = [attack(one) for attack in known]
-    return (one.sealed, *made, *(attack(one) for attack in pdf_attacks.UNREAD))
+    return (one.sealed, _stamped()[0], *made, *(attack(one) for attack in pdf_attacks.UNREAD))
 
 
 def same_page(raw: bytes, seeds: Iterable[bytes]) -> bool:
-    """All but the hole of the signature is as it was sealed, and nothing comes after."""
-    sealed = next(iter(seeds))
-    return _without_hole(raw) == _without_hole(sealed)
+    """All but the holes of the signatures is as it was sealed, and nothing comes after."""
+    return any(_without_hole(raw) == _without_hole(one) for one in list(seeds)[:SEALED])
 
 
 def _without_hole(raw: bytes) -> bytes:
     return re.sub(rb"/Contents\s*<[0-9a-fA-F\s]*>", b"", raw)
 
 
+SEALED = 2  # of the pages: the seeds that pass
+
+
 def page_places(chance: random.Random, seeds: Sequence[bytes]) -> Spoilt:
     """Words of the file's structure, exchanged for others of the same length or not."""
-    raw = seeds[0] if chance.random() < 0.7 else chance.choice(seeds)
+    raw = chance.choice(seeds[:SEALED] if chance.random() < 0.7 else seeds)
     words = (b"/ByteRange", b"/Contents", b"/Type", b"/AcroForm", b"/AFRelationship", b"/EF",
              b"/Filter", b"/Length", b"/Kids", b"/Root", b"endobj", b"stream", b"startxref",
              b"/Perms", b"/DocMDP", b"/Names", b"/Size", b"/Prev", b"/Annots")  # fmt: skip
@@ -183,7 +233,7 @@ def page_places(chance: random.Random, seeds: Sequence[bytes]) -> Spoilt:
 
 def page_numbers(chance: random.Random, seeds: Sequence[bytes]) -> Spoilt:
     """Lengths, offsets and references that lead elsewhere, round in circles or nowhere."""
-    raw = seeds[0]
+    raw = chance.choice(seeds[:SEALED])
     places = list(re.finditer(rb"(?<=[ \[])\d+(?=[ \]/])", raw))
     for one in chance.sample(places, chance.choice([1, 1, 3, 10])):
         size = one.end() - one.start()
@@ -194,7 +244,7 @@ def page_numbers(chance: random.Random, seeds: Sequence[bytes]) -> Spoilt:
 
 def page_behind(chance: random.Random, seeds: Sequence[bytes]) -> Spoilt:
     """Something behind the sealed revision."""
-    raw = seeds[0]
+    raw = chance.choice(seeds[:SEALED])
     update = (
         b"\n9999 0 obj\n<< /Type /Catalog >>\nendobj\nxref\n0 0\ntrailer\n"
         b"<< /Root 9999 0 R /Prev %d >>\nstartxref\n%d\n%%%%EOF\n"
@@ -208,6 +258,6 @@ def page_behind(chance: random.Random, seeds: Sequence[bytes]) -> Spoilt:
 
 
 PAGE_TRICKS: dict[str, Spoiler] = {
-    "bytes": lambda chance, seeds: spoilt_bytes(chance, seeds[:1]),
+    "bytes": lambda chance, seeds: spoilt_bytes(chance, seeds[:SEALED]),
     "words": page_places, "numbers": page_numbers, "behind": page_behind,
 }  # fmt: skip

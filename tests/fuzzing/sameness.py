@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 import cbor2
+from lxml import etree
 
 from tessera.errors import TesseraError
 from tessera.formats.openbadges.baking import unbake
@@ -25,7 +26,7 @@ from tessera.verify.content import decode, format_of
 
 FAULTS = (
     ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, OverflowError,
-    cbor2.CBORError, TesseraError,
+    cbor2.CBORError, TesseraError, etree.LxmlError,
 )  # fmt: skip
 
 

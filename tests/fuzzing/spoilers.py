@@ -426,7 +426,8 @@ def message_bombs(chance: random.Random, seeds: Sequence[bytes]) -> Spoilt:
     deep = chance.choice([100, 10_000, 500_000])
     return Spoilt(b"\xd2\x84" + chance.choice(
         [b"\x9b" + b"\xff" * 8, b"\x5b\x00\x00\x00\xff\xff\xff\xff\xff", b"\x81" * deep,
-         b"\x9f" * deep,          b"\xbf" * deep, b"\xc2" * deep, b"\x43\xa1\x01\x26\xa0" + b"\x81" * deep,
+         b"\x9f" * deep, b"\xbf" * deep, b"\xc2" * deep,
+         b"\x43\xa1\x01\x26\xa0" + b"\x81" * deep,
          b"\x5f" + b"\x41a" * deep,
          b"\x43\xa1\x01\x26\xa0\x5a\x7f\xff\xff\xff{}", b"\xd8\x1c\x81\xd8\x1d\x00" * 50]
     ))  # fmt: skip

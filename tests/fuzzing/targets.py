@@ -12,11 +12,9 @@ from tessera.errors import UnreadableError
 from tessera.journeys.unpacking import files_in
 from tessera.journeys.verifying import MOST_BYTES, Judged, judge
 from tessera.standards.locate import installed_library
-from tessera.trust.anchors import Anchor
 from tessera.trust.resolve import KnownParties, Resolver
 from tessera.trust.status import StatusReader
 from tessera.verify.examination import Circumstances
-from tests import pdf_attacks
 from tests.fuzzing import lists, sameness
 from tests.fuzzing.parties import AT, TRUSTED, document_of
 from tests.fuzzing.samples import SAMPLES, sealed
@@ -99,17 +97,8 @@ def archived() -> tuple[bytes, ...]:
     return tuple(sorted(sealed(name), key=len)[0] for name in SAMPLES)
 
 
-@cache
-def _page() -> Circumstances:
-    authority, _ = pdf_attacks.keys()
-    return Circumstances(
-        at=pdf_attacks.NOW + timedelta(hours=1), use_shapes=False,
-        anchors=(Anchor.of(authority.certificate),),
-    )  # fmt: skip
-
-
 def a_page(raw: bytes, _: bool) -> Iterator[tuple[bytes, Judged]]:
-    yield raw, judge(raw, _page(), "standard")
+    yield raw, judge(raw, lists.page_circumstances(), "standard")
 
 
 def _listed(raw: bytes, _: bool) -> Iterator[tuple[bytes, Judged]]:
@@ -124,6 +113,10 @@ def _listed(raw: bytes, _: bool) -> Iterator[tuple[bytes, Judged]]:
 
 def _entities(raw: bytes, _: bool) -> Iterator[tuple[bytes, Judged]]:
     yield raw, judge(raw, lists.entity_circumstances(), "standard")
+
+
+def _trusted_list(raw: bytes, _: bool) -> Iterator[tuple[bytes, Judged]]:
+    yield raw, judge(raw, lists.list_circumstances(), "standard")
 
 
 TARGETS: dict[str, Target] = {
@@ -154,6 +147,8 @@ TARGETS: dict[str, Target] = {
                spoilers={**TOKENS, **PROOFS, **lists.TRICKS, **BYTES}, backs=lists.backs),
         Target(name="etsi-lote", seeds=lists.entity_lists, judge=_entities,
                spoilers={**lists.ENTITY_TRICKS, **BYTES}, backs=sameness.any_same),
+        Target(name="etsi-tl", seeds=lists.trusted_lists, judge=_trusted_list,
+               spoilers={**MARKUP, **BYTES}, backs=lists.same_markup),
         Target(name="pdf", seeds=lists.pages, spoilers=lists.PAGE_TRICKS, judge=a_page,
                backs=lists.same_page),
     )
