@@ -20,6 +20,7 @@ from tessera.errors import TesseraError
 from tessera.formats.openbadges.baking import unbake
 from tessera.formats.protocol import Decoded
 from tessera.formats.vcdm.presentation import embedded
+from tessera.model import Concept
 from tessera.standards.contexts import shared
 from tessera.standards.rdfc import canonical_nquads
 from tessera.verify.content import decode, format_of
@@ -127,6 +128,8 @@ class _Shown:
 
 def _unordered(value: Any) -> Any:
     """In RDF a member with several values is a set: their order is no statement."""
+    if isinstance(value, Concept):
+        return value.iri  # what names it; a concept is described wherever it stands
     if isinstance(value, tuple):
         return frozenset(map(_unordered, value))
     if is_dataclass(value):

@@ -376,6 +376,18 @@ def test_a_key_binding_counts_for_these_disclosures_and_this_holder_only():
     assert verdict(b"~".join((signed, *shown, stolen))) == "FAILED"
 
 
+# Trusted lists
+
+
+@pytest.mark.parametrize("attribute", ['a{}="1" ', 'xmlns:a{}="urn:{}" '])
+def test_a_trusted_list_with_a_crowd_of_attributes_is_not_canonicalised(attribute):
+    raw = lists.trusted_lists()[0]
+    crowd = "".join(attribute.format(at, at) for at in range(50_000))
+    at = raw.index(b">") + 1 if not raw.startswith(b"<?") else raw.index(b">", 60) + 1
+    crowded = raw[:at] + f"<x {crowd}/>".encode() + raw[at:]
+    assert said(crowded, "parse") == {"parse.xml-too-many": "FAILED"}
+
+
 # Lists of trusted entities
 
 

@@ -19,6 +19,8 @@ from tessera.errors import StandardsError, UnreadableError
 MOST_BYTES = 20_000_000
 MOST_ELEMENTS = 500_000
 MOST_ATTRIBUTES = 500_000
+# Canonical XML sorts the attributes of an element in quadratic time; lists have some twenty.
+MOST_OF_ONE = 256
 MOST_DEPTH = 64
 _SAFE = {
     "resolve_entities": False,
@@ -131,9 +133,11 @@ class _Counter:
                 f"The XML is nested more than {MOST_DEPTH} levels deep; no list is.",
                 reason="xml-too-deep",
             )
-        if self.elements > MOST_ELEMENTS or self.attributes > MOST_ATTRIBUTES:
+        is_crowded = self.attributes > MOST_ATTRIBUTES or len(attributes) > MOST_OF_ONE
+        if self.elements > MOST_ELEMENTS or is_crowded:
             raise XmlRefused(
-                "The XML has far more elements than any trusted list, so it was not read.",
+                "The XML has far more elements or attributes than any trusted list, so it was not "
+                "read.",
                 reason="xml-too-many",
             )
 
