@@ -60,19 +60,21 @@ def judge(method: Method, how: str, ref: KeyRef, judged_at: datetime | None) -> 
     if problem:
         return Finding.failed(_RULE, problem, evidence=evidence, source=_TIMES)
     if method.revoked is not None and (judged_at is None or judged_at >= method.revoked):
-        return Finding.indeterminate(
-            _RULE,
-            f"The key {method.id[:80]} was revoked on {method.revoked:%Y-%m-%d}. The seal says "
-            f"that it was made before, on {at:%Y-%m-%d}, and nothing but its own word proves that. "
-            "Ask the issuer for a new credential.",
-            evidence=evidence,
-            source=_TIMES,
-        )
+        doubt = _backdated(method, at)
+        return Finding.indeterminate(_RULE, doubt, evidence=evidence, source=_TIMES)
     return Finding.passed(
         _RULE,
         f"The key {method.id[:80]} was in force on {at:%Y-%m-%d}, the time of sealing as stated.",
         evidence=evidence,
         source=_TIMES,
+    )
+
+
+def _backdated(method: Method, at: datetime) -> str:
+    return (
+        f"The key {method.id[:80]} was revoked on {method.revoked:%Y-%m-%d}. The seal says that it "
+        f"was made before, on {at:%Y-%m-%d}, and nothing but its own word proves that. Ask the "
+        "issuer for a new credential."
     )
 
 
