@@ -24,6 +24,7 @@ MODULES = (
     "bench.shapes",
     "bench.verify",
     "bench.jose",
+    "bench.dataintegrity",
     "bench.sdjwt",
     "bench.status",
     "bench.start",

@@ -66,9 +66,7 @@ def tell_losses(losses: Sequence[LossReport]) -> None:
         first, *rest = report_lines(report)
         output.line(f"{report.title}: {first}")
         if len(report.losses) > _MOST_LISTED:
-            output.line(
-                f"  tessera convert FILE --to {report.format} lists each with its place."
-            )
+            output.line(f"  tessera convert FILE --to {report.format} lists each with its place.")
             continue
         for line in rest:
             output.line(f"  {line}" if line else "")
