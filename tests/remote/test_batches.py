@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from tessera.cli.issuing import _Progress
+from tessera.cli.progress import Progress
 from tessera.report import Outcome
 from tessera.seals.jades import JADES
 from tessera.seals.keys import new_test_authority
@@ -69,16 +69,16 @@ def at_half(monkeypatch, many) -> Callable[[Callable[[], object]], None]:
     """Let something happen in the middle of the next batch, between two chunks."""
 
     def plan(act: Callable[[], object]) -> None:
-        waiting, done, advance = [act], 0, _Progress.__call__
+        waiting, done, advance = [act], 0, Progress.__call__
 
-        def noticed(self: _Progress, rows: int) -> None:
+        def noticed(self: Progress, rows: int) -> None:
             nonlocal done
             advance(self, rows)
             done += rows
             if done >= many // 2 and waiting:
                 waiting.pop()()
 
-        monkeypatch.setattr(_Progress, "__call__", noticed)
+        monkeypatch.setattr(Progress, "__call__", noticed)
 
     return plan
 

@@ -22,7 +22,9 @@ def certificate_findings(
     issuer = award.micro_credential.sealer
     if issuer is None or not certificates:
         yield Finding.not_applicable(
-            "issuer.certificate", "There is no seal, or no issuer, to compare with the other."
+            "issuer.certificate",
+            "There is no certificate to compare the issuer with. Its name stands in the credential "
+            "by its own word; what is known about the key of the seal is said above.",
         )
         return
     identifier = next((one.value for one in issuer.identifiers if one.scheme in _SCHEMES), None)
