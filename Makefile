@@ -43,8 +43,8 @@ check: $(V)/dev.stamp ## run the quick promises: style, types, walls, unit and h
 bench: $(V)/dev.stamp ## measure against peers in one run, write docs/performance.md
 	@$(BIN)/python -m bench
 
-fuzz: $(V)/dev.stamp ## throw 100,000 hostile inputs at verify
-	@$(BIN)/python -m tests.fuzz --count 100000
+fuzz: $(V)/dev.stamp ## throw 20,000 hostile inputs of each format at verify (hours)
+	@$(BIN)/python -m tests.fuzz --count 380000
 
 soak: $(V)/dev.stamp ## kill the issuing process at 20 random moments and count
 	@$(BIN)/python -m tests.soak

@@ -36,6 +36,7 @@ import zstandard
 from tessera.errors import StoreError
 from tessera.issue import form_store
 from tessera.issue.form_store import SealedForm
+from tessera.issue.unfinished import PART, own_mark, sweep
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS reference (id TEXT PRIMARY KEY, content BLOB NOT NULL);
@@ -56,7 +57,6 @@ CREATE TABLE IF NOT EXISTS memory (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 _VERSION = 2
 FILE_ENDING = ".jsonld"
-PART = ".part"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,7 +273,7 @@ class Register:
         Raises: StoreError when the disk is full or the folder is locked.
         """
         folder = f"{self.credentials}/"
-        part = f"{folder}.{os.getpid()}{PART}"
+        part = f"{folder}.{own_mark()}{PART}"
         for one in awards:
             _write_whole(part, folder + one.file_name, one.sealed)
             for form in one.forms:
@@ -288,7 +288,7 @@ class Register:
         """
         written = 0
         folder = f"{self.credentials}/"
-        part = f"{folder}.{os.getpid()}{PART}"
+        part = f"{folder}.{own_mark()}{PART}"
         for id, size in self._rows_until(until):
             path = folder + _file_name(id, FILE_ENDING)
             if _size(path) < size:
@@ -314,25 +314,6 @@ class Register:
 
 def _file_name(credential_id: str, ending: str) -> str:
     return credential_id.rpartition(":")[2] + ending
-
-
-def sweep(folder: Path) -> None:
-    """Remove the unfinished files of processes that were killed (`.NAME.PROCESS.part`)."""
-    for part in folder.glob(f".*{PART}"):
-        owner = part.name.split(".")[-2]
-        if not (owner.isdigit() and _is_alive(int(owner))):
-            with contextlib.suppress(OSError):
-                part.unlink()
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _no_folder(folder: Path, error: Exception) -> StoreError:

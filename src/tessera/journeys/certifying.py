@@ -13,7 +13,6 @@ Source: WIRE-ELM section 7; DESIGN section 4 (a name that cannot be drawn).
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -22,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from tessera.errors import KeyRefusedError, StoreError, TesseraError, UnreadableError
 from tessera.formats.elm import FORMAT
-from tessera.issue.register import PART, sweep
+from tessera.issue.unfinished import PART, own_mark, sweep
 from tessera.model import Award
 from tessera.render.certificate import CertificateOptions, Printer, UndrawableError
 from tessera.render.display import RenderError
@@ -201,7 +200,7 @@ def prepare(folder: Path) -> None:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write beside and rename, so that no reader ever sees half a file. Raises: StoreError."""
-    part = path.with_name(f".{path.name}.{os.getpid()}{PART}")
+    part = path.with_name(f".{path.name}.{own_mark()}{PART}")
     try:
         part.write_bytes(content)
         part.replace(path)

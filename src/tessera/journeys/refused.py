@@ -17,6 +17,7 @@ from pathlib import Path
 from tessera.errors import StoreError
 from tessera.issue.learners import Refusal
 from tessera.issue.tables import Row
+from tessera.issue.unfinished import own_mark
 
 REFUSED_FILE = "refused.csv"
 _OURS = ("row", "reasons")
@@ -32,7 +33,7 @@ class RefusedRows:
 
     def __init__(self, folder: Path, header: Sequence[str]) -> None:
         self._path = folder / REFUSED_FILE
-        self._part = folder / f".{REFUSED_FILE}.{os.getpid()}.part"
+        self._part = folder / f".{REFUSED_FILE}.{own_mark()}.part"
         self._skip = len(_OURS) if tuple(header[: len(_OURS)]) == _OURS else 0
         self._header = header[self._skip :]
         self._file: TextIOWrapper | None = None

@@ -13,6 +13,7 @@ import pytest
 from tessera.errors import StoreError
 from tessera.issue.form_store import SealedForm
 from tessera.issue.register import Register, SealedAward
+from tessera.issue.unfinished import own_mark
 
 REFERENCE = b"a text that most credentials of a batch share " * 40
 
@@ -128,8 +129,9 @@ def test_only_rows_before_this_run_are_looked_at_when_asked_so(tmp_path: Path) -
 
 def test_the_unfinished_file_of_a_killed_process_is_swept_away(tmp_path: Path) -> None:
     Register.open(tmp_path)
-    dead, alive = ".999999999.part", f".{os.getpid()}.part"
-    for name in (dead, alive):
+    alive = f".{own_mark()}.part"
+    number_given_again = f".{os.getpid()}-1.part"
+    for name in (".999999999.part", ".999999999-7.part", number_given_again, ".x.part", alive):
         (tmp_path / "credentials" / name).write_bytes(b"half")
     Register.open(tmp_path)
     assert os.listdir(tmp_path / "credentials") == [alive]

@@ -23,11 +23,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tessera.errors import StoreError
-from tessera.issue.register import PART, sweep
 from tessera.issue.status.documents import Terms, claims, credential
 from tessera.issue.status.lists import Group, Kind
 from tessera.issue.status.press import Press
 from tessera.issue.status.store import Publication, StatusStore
+from tessera.issue.unfinished import PART, own_mark, sweep
 
 CWT_FILE = "token.cwt"  # the same list as `token`; one address may serve both
 _LOCK = ".publishing.lock"
@@ -98,7 +98,7 @@ def _write_all(folder: Path, files: dict[str, bytes]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         sweep(folder)
         for name, content in files.items():
-            part = folder / f".{name}.{os.getpid()}{PART}"
+            part = folder / f".{name}.{own_mark()}{PART}"
             try:
                 with open(part, "wb") as handle:
                     handle.write(content)
