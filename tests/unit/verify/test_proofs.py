@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -121,6 +121,22 @@ def test_a_key_that_nothing_links_to_the_issuer_leaves_the_signer_open():
 )
 def test_the_time_of_a_token_counts(made, rule, outcome):
     assert said(seen(token(credential(), at=made), UNIVERSITY), "time")[rule] == outcome
+
+
+@pytest.mark.parametrize(
+    ("ends", "rule", "outcome"),
+    [
+        (AT + timedelta(hours=1), "time.proof-valid", "PASSED"),
+        (AT, "time.proof-expired", "FAILED"),
+    ],
+)
+def test_a_proof_counts_until_the_end_it_states(ends, rule, outcome):
+    made = AT - timedelta(days=1)
+    options = UNIVERSITY.options(created=made, expires=ends)
+    raw = DATA_INTEGRITY.seal(json.dumps(credential()).encode(), UNIVERSITY, made, options)
+    judged = seen(raw, UNIVERSITY)
+    assert said(judged, "time")[rule] == outcome
+    assert judged.verdict.outcome.value == outcome
 
 
 def test_a_credential_past_its_own_end_fails():
